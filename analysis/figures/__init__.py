@@ -1,0 +1,9 @@
+"""House style: charts of shares with their margins, and what they become as files."""
+
+from .bars import bars
+from .files import png, svg
+from .histogram import histogram
+from .house import Words
+from .stacked import stacked
+
+__all__ = ["Words", "bars", "histogram", "png", "stacked", "svg"]

@@ -1,0 +1,63 @@
+"""How wide a text is, and where it is to be broken."""
+
+from functools import cache
+
+from matplotlib import get_data_path
+from matplotlib.ft2font import FT2Font, LoadFlags
+
+_UNITS = 1000.0
+UNSEEN = {code: None for code in [*range(32), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]} | {
+    9: " ",
+    10: " ",
+    13: " ",
+}
+"""Control characters and half surrogate pairs: no letter, and not allowed in an SVG."""
+
+
+def clean(text: object) -> str:
+    """``text`` without characters that can't be drawn, on one line."""
+    return " ".join(str(text).translate(UNSEEN).split(" ")).strip()
+
+
+@cache
+def _font(bold: bool) -> FT2Font:
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    font = FT2Font(f"{get_data_path()}/fonts/ttf/{name}")
+    font.set_size(_UNITS, 72)
+    return font
+
+
+@cache
+def _advance(letter: str, bold: bool) -> float:
+    glyph = _font(bold).load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+    return float(glyph.linearHoriAdvance / 65536 / _UNITS)
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """The width of ``text`` in points; the letters measured are wider than those of most readers, so what fits here fits there."""
+    return size * sum(_advance(letter, bold) for letter in text)
+
+
+def wrap(text: str, room: float, size: float, bold: bool = False, most: int = 3) -> list[str]:
+    """``text`` in lines no wider than ``room`` points, at most ``most`` of them; what does not fit ends in an ellipsis."""
+    lines: list[str] = []
+    words = clean(text)[:2000].split()
+    while words and len(lines) < most:
+        line = words.pop(0)
+        while words and width(f"{line} {words[0]}", size, bold) <= room:
+            line += " " + words.pop(0)
+        if width(line, size, bold) > room:
+            kept = _cut(line, room, size, bold)
+            words.insert(0, line[len(kept) :])
+            line = kept + ("-" if kept[-1:].isalnum() and words[0][:1].isalnum() else "")
+        lines.append(line)
+    if words and lines:
+        lines[-1] = _cut(lines[-1], room - width("…", size, bold), size, bold).rstrip(" ,.;:-") + "…"
+    return lines
+
+
+def _cut(text: str, room: float, size: float, bold: bool) -> str:
+    kept, used = 1, width(text[:1], size, bold) + width("-", size, bold)
+    while kept < len(text) and (used := used + width(text[kept], size, bold)) <= room:
+        kept += 1
+    return text[:kept]
