@@ -1,0 +1,1 @@
+"""Numbered steps of the databases, from empty to now and back."""

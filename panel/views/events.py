@@ -1,0 +1,5 @@
+"""The audit log."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("events", __name__)

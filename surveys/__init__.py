@@ -1,0 +1,1 @@
+"""Asking and collecting: dialogues, questionnaires, invitations and answers; knows no names."""

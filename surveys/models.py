@@ -1,0 +1,204 @@
+"""The tables of this floor: dialogues, surveys, invitations, sealed envelopes; and, apart, responses."""
+
+import enum
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from surveys.db import ANSWERS, db
+
+Json = sa.JSON
+
+
+class LadderStep(enum.StrEnum):
+    """What a participant may expect (delaktighetstrappan)."""
+
+    INFORMATION = "information"
+    CONSULTATION = "consultation"
+    DIALOGUE = "dialogue"
+    INFLUENCE = "influence"
+    CO_DECISION = "co_decision"
+
+
+class SurveyState(enum.StrEnum):
+    """Where a survey stands; it only moves to the right."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    PUBLISHED = "published"
+
+
+class InvitationState(enum.StrEnum):
+    """What became of an invitation; without a time, and without a count of visits."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+def _enum(kind: type[enum.StrEnum]) -> sa.Enum:
+    return sa.Enum(kind, values_callable=lambda k: [m.value for m in k], native_enum=False, length=20)
+
+
+class Dialogue(db.Model):
+    """One question that the municipality takes to its citizens (medborgardialog)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    purpose: Mapped[str] = mapped_column(sa.Text, default="")
+    can_change: Mapped[str] = mapped_column(sa.Text, default="")
+    cannot_change: Mapped[str] = mapped_column(sa.Text, default="")
+    ladder_step: Mapped[LadderStep | None] = mapped_column(_enum(LadderStep))
+    body: Mapped[str] = mapped_column(sa.String(200), default="")
+    initiated_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    governing_document: Mapped[str] = mapped_column(sa.String(300), default="")
+    # the four questions of the strategy, each with its reason
+    needs_knowledge: Mapped[bool | None]
+    needs_knowledge_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    teaches: Mapped[bool | None]
+    teaches_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    can_be_influenced: Mapped[bool | None]
+    can_be_influenced_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    open_to_influence: Mapped[bool | None]
+    open_to_influence_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    about_individual: Mapped[bool | None]
+    starts: Mapped[date | None]
+    ends: Mapped[date | None]
+    special_law: Mapped[str] = mapped_column(sa.String(20), default="")
+    statutory_from: Mapped[date | None]
+    statutory_to: Mapped[date | None]
+    statutory_how: Mapped[str] = mapped_column(sa.Text, default="")
+    feedback_due: Mapped[date | None]
+    feedback: Mapped[str] = mapped_column(sa.Text, default="")
+    feedback_published: Mapped[date | None]
+    made_up: Mapped[bool] = mapped_column(default=False)
+
+    surveys: Mapped[list["Survey"]] = relationship(back_populates="dialogue", order_by="Survey.id")
+
+
+class Survey(db.Model):
+    """A questionnaire in a dialogue, sent to all or a sample of the panel."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dialogue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dialogue.id"), index=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    state: Mapped[SurveyState] = mapped_column(_enum(SurveyState), default=SurveyState.DRAFT)
+    sensitive: Mapped[bool] = mapped_column(default=False)
+    closes: Mapped[date | None]
+    """The last day to answer, as told to members."""
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    published_on: Mapped[date | None]
+    age_groups: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    """Code to label of the age groups, in order, fixed when the first invitation is made."""
+    districts: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    """Code to name of the districts, in order, fixed likewise."""
+    composition: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """What the panel floor said of the invited when the survey closed: representativeness, recruitment."""
+
+    dialogue: Mapped[Dialogue | None] = relationship(back_populates="surveys")
+    versions: Mapped[list["QuestionnaireVersion"]] = relationship(
+        back_populates="survey", order_by="QuestionnaireVersion.number"
+    )
+
+    @property
+    def mix(self) -> int:
+        """How many answers at least are mixed before they reach the response store."""
+        return 50 if self.sensitive else 20
+
+    @property
+    def current(self) -> "QuestionnaireVersion":
+        """The questionnaire's newest version."""
+        return self.versions[-1]
+
+
+class QuestionnaireVersion(db.Model):
+    """A questionnaire as it was when it was answered: it does not change once a survey is open."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id"))
+    number: Mapped[int]
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    losses: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
+    """What an imported file held that could not be carried over."""
+
+    survey: Mapped[Survey] = relationship(back_populates="versions")
+    __table_args__ = (sa.UniqueConstraint("survey_id", "number"),)
+
+
+class Invitation(db.Model):
+    """One respondent's way into one survey: an opaque reference, and open or answered."""
+
+    key: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id"))
+    reference: Mapped[str] = mapped_column(sa.String(32))
+    """Resolved on the panel floor only."""
+    age_group: Mapped[str] = mapped_column(sa.String(20))
+    district: Mapped[str] = mapped_column(sa.String(40))
+    band_age_group: Mapped[str] = mapped_column(sa.String(20))
+    """What a response may carry: shared by at least ten invited, else merged or left out (empty)."""
+    band_district: Mapped[str] = mapped_column(sa.String(40))
+    state: Mapped[InvitationState] = mapped_column(_enum(InvitationState), default=InvitationState.OPEN)
+
+    __table_args__ = (
+        sa.UniqueConstraint("survey_id", "reference"),
+        sa.Index("ix_invitation_survey_state", "survey_id", "state"),
+    )
+
+
+class Draft(db.Model):
+    """Answers not yet sent in, sealed with a key that only the personal link gives."""
+
+    id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id"), index=True)
+    sealed: Mapped[bytes]
+    used_on: Mapped[date]
+
+
+class Epoch(db.Model):
+    """A key pair's time: the public key seals answers; the private key is never in a database."""
+
+    key_id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id"))
+    public_key: Mapped[bytes]
+    current: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (
+        sa.Index(
+            "ix_epoch_current",
+            "survey_id",
+            unique=True,
+            sqlite_where=sa.text("current = 1"),
+            postgresql_where=sa.text("current"),
+        ),
+    )
+
+
+class Envelope(db.Model):
+    """Staging: answers sealed to an epoch's key, waiting to be mixed with others."""
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id"), index=True)
+    key_id: Mapped[str] = mapped_column(sa.String(32), index=True)
+    sealed: Mapped[bytes]
+
+
+class Response(db.Model):
+    """What was answered, apart from who answered: no time, no running number, no way back."""
+
+    __bind_key__ = ANSWERS
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(index=True)
+    version: Mapped[int]
+    language: Mapped[str] = mapped_column(sa.String(20))
+    age_group: Mapped[str] = mapped_column(sa.String(20))
+    district: Mapped[str] = mapped_column(sa.String(40))
+    answers: Mapped[dict[str, Any]] = mapped_column(Json)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+

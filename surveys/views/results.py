@@ -1,0 +1,5 @@
+"""Results: tables, charts, exports."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("results", __name__)
