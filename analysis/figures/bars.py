@@ -18,12 +18,13 @@ DOT = 7.0
 
 def bars(table: pd.DataFrame, words: Words) -> Figure:
     """
-    Bars from nought with a whisker over the interval and the number beside; for several groups a dot and its interval each.
+    Bars from nought, a whisker over the interval, the number beside; for several groups dots with their intervals.
 
     Parameters
     ----------
     table
-        Tidy, one row per group and answer: ``group, label, share, low, high, base, hidden``; shares between 0 and 1, NaN where hidden.
+        Tidy, one row per group and answer: ``group, label, share, low, high, base, hidden``; shares between 0 and 1,
+        NaN where hidden.
     words
         Title, subtitle, note; what is empty takes no room.
     """
@@ -46,10 +47,10 @@ def _reach(table: pd.DataFrame) -> float:
 def _bars(sheet: Sheet, table: pd.DataFrame) -> None:
     room = sheet.right - EDGE - lettering.width(f"{percent(1)} ±10", TEXT, bold=True) - 14
     scale = room / _reach(table)
-    top, whole, drawn = sheet.y, [], []
+    whole, drawn = [], []
     for row in table.itertuples():
         sheet.y += 6
-        sheet.paragraph(row.label, most=4)
+        sheet.paragraph(str(row.label), most=4)
         sheet.y += 4
         if _known(row):
             whole.append((EDGE, sheet.y, max(row.share * scale, 1.0), BAR))
@@ -59,7 +60,6 @@ def _bars(sheet: Sheet, table: pd.DataFrame) -> None:
         sheet.y += BAR + 4
     sheet.boxes(whole, BLUE)
     _whiskers(sheet, drawn, scale)
-    sheet.strokes([(EDGE, top + 4, EDGE, sheet.y)], INK)
 
 
 def _whiskers(sheet: Sheet, drawn: list[tuple[object, float]], scale: float) -> None:
@@ -128,7 +128,7 @@ def _intervals(sheet: Sheet, lines: list[tuple[object, float]], left: float, sca
     ends = [(x, y - 4, x, y + 4) for a, y, b, _y in spans for x in (a, b)]
     sheet.strokes(spans, BLUE, 2.4)
     sheet.strokes(ends, BLUE, 1.6)
-    sheet.boxes([(left + row.share * scale - DOT, y - DOT, 2 * DOT, 2 * DOT) for row, y in lines], BLUE, WHITE)
+    sheet.discs([(left + row.share * scale, y) for row, y in lines], DOT, BLUE, WHITE)
 
 
 def _axis(sheet: Sheet, reach: float, left: float, scale: float) -> None:
@@ -137,5 +137,3 @@ def _axis(sheet: Sheet, reach: float, left: float, scale: float) -> None:
         at = reach * i / 2
         sheet.text(left + at * scale, sheet.y, percent(at), SMALL, color=GREY, ha=side)
     sheet.y += 4
-
-

@@ -57,7 +57,7 @@ def svg(figure: Figure, words: Words) -> bytes:
 
 
 def _strip(parent: ElementTree.Element) -> None:
-    """Drop metadata and style sheets; turn style attributes into attributes of presentation; open groups that say nothing."""
+    """Drop metadata and style sheets, turn style into attributes of presentation, open groups that say nothing."""
     kept = []
     for child in parent:
         name = child.tag.removeprefix(f"{{{SVG}}}")
@@ -109,7 +109,7 @@ def _introduce(root: ElementTree.Element, words: Words, key: str) -> None:
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
     root.attrib |= {"width": "100%", "role": "img", "class": "chart", "font-family": FONT}
-    texts = [("title", words.title or words.subtitle), ("desc", words.description)]
+    texts = [("title", words.title or words.subtitle or words.description), ("desc", words.description)]
     texts = [(name, text) for name, text in texts if text]
     root.set("aria-labelledby", " ".join(f"{key}-{name}" for name, _text in texts))
     for name, text in reversed(texts):

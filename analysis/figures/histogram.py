@@ -21,7 +21,8 @@ def histogram(table: pd.DataFrame, words: Words) -> Figure:
     Parameters
     ----------
     table
-        Tidy, one row per interval: ``low_edge, high_edge, share`` and, where they are known, ``group, base, hidden``; shares between 0 and 1.
+        Tidy, one row per interval: ``low_edge, high_edge, share`` and, where they are known,
+        ``group, base, hidden``; shares between 0 and 1.
     words
         Title, subtitle, note; what is empty takes no room.
     """

@@ -23,7 +23,7 @@ STEPS = {
 
 @dataclass(frozen=True)
 class Words:
-    """What a chart says in words: the finding, the question, the base and margin, and what is told instead of the picture."""
+    """What a chart says in words: the finding, the question, base and margin, and what is told instead of it."""
 
     title: str
     subtitle: str = ""
@@ -48,7 +48,7 @@ def contrast(one: str, other: str) -> float:
 
 def ink_on(ground: str) -> str:
     """The letter colour that is read best on ``ground``."""
-    return max((INK, WHITE), key=lambda ink: contrast(ink, ground))
+    return max(("#000000", WHITE), key=lambda ink: contrast(ink, ground))
 
 
 def _channels(colour: str) -> tuple[int, ...]:

@@ -6,11 +6,9 @@ from matplotlib import get_data_path
 from matplotlib.ft2font import FT2Font, LoadFlags
 
 _UNITS = 1000.0
-UNSEEN = {code: None for code in [*range(32), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]} | {
-    9: " ",
-    10: " ",
-    13: " ",
-}
+UNSEEN = dict.fromkeys([*range(32), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]) | dict.fromkeys(
+    (9, 10, 13), " "
+)
 """Control characters and half surrogate pairs: no letter, and not allowed in an SVG."""
 
 
@@ -34,12 +32,12 @@ def _advance(letter: str, bold: bool) -> float:
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
-    """The width of ``text`` in points; the letters measured are wider than those of most readers, so what fits here fits there."""
+    """The width of ``text`` in points, measured in letters wider than those of most readers, so what fits fits."""
     return size * sum(_advance(letter, bold) for letter in text)
 
 
 def wrap(text: str, room: float, size: float, bold: bool = False, most: int = 3) -> list[str]:
-    """``text`` in lines no wider than ``room`` points, at most ``most`` of them; what does not fit ends in an ellipsis."""
+    """``text`` in at most ``most`` lines no wider than ``room`` points; what does not fit ends in an ellipsis."""
     lines: list[str] = []
     words = clean(text)[:2000].split()
     while words and len(lines) < most:

@@ -1,5 +1,6 @@
 """A sheet that charts are drawn on from the top down, measured in points."""
 
+import math
 from collections.abc import Sequence
 
 from matplotlib.collections import LineCollection, PolyCollection
@@ -35,6 +36,7 @@ class Sheet:
     def _head(self) -> None:
         room = self.right - EDGE
         self.paragraph(self.words.title, TITLE, INK, bold=True, room=room, most=4)
+        self.y += 3
         self.paragraph(self.words.subtitle, TEXT, GREY, room=room, most=4)
         if self.words.title or self.words.subtitle:
             self.y += 10
@@ -60,7 +62,16 @@ class Sheet:
         """Filled rectangles of one colour."""
         if not boxes:
             return
-        corners = [[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in boxes]
+        self._fill([[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in boxes], colour, edge)
+
+    def discs(self, middles: Sequence[tuple[float, float]], radius: float, colour: str, edge: str) -> None:
+        """Round marks of one colour."""
+        turns = [2 * math.pi * i / 16 for i in range(16)]
+        rim = [(radius * math.cos(turn), radius * math.sin(turn)) for turn in turns]
+        if middles:
+            self._fill([[(x + dx, y + dy) for dx, dy in rim] for x, y in middles], colour, edge)
+
+    def _fill(self, corners: list[list[tuple[float, float]]], colour: str, edge: str) -> None:
         self.figure.add_artist(
             PolyCollection(corners, facecolors=colour, edgecolors=edge, linewidths=1.0, transform=self._transform)
         )

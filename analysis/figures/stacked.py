@@ -22,8 +22,8 @@ def stacked(table: pd.DataFrame, words: Words) -> Figure:
     Parameters
     ----------
     table
-        Tidy, one row per group and answer: ``group, label, share, base, hidden`` and, if there is one, ``net`` (the same in all rows of a
-        group); shares between 0 and 1, NaN where hidden.
+        Tidy, one row per group and answer: ``group, label, share, base, hidden`` and, if there is one, ``net``
+        (the same in all rows of a group); shares between 0 and 1, NaN where hidden.
     words
         Title, subtitle, note; what is empty takes no room.
     """
@@ -71,7 +71,7 @@ def _group(
     sheet: Sheet, group: str, rows: pd.DataFrame, right: float, parts: dict[str, list[Box]], colours: dict[str, str]
 ) -> None:
     sheet.y += 4
-    _name(sheet, group, rows["base"].iloc[0])
+    _name(sheet, group, rows["base"].iloc[0], right)
     top, x, scale = sheet.y, EDGE, right - EDGE
     for row in rows.itertuples():
         if row.hidden or math.isnan(row.share):
@@ -84,23 +84,16 @@ def _group(
         _unknown(sheet, (x, top, right - x, BAR), whole=x == EDGE)
     net = rows["net"].iloc[0] if "net" in rows else math.nan
     if not math.isnan(net):
-        sheet.text(
-            sheet.right, top + BAR / 2 + TEXT * 0.36, numbers.balance(net), ha="right", fontweight="bold"
-        )
+        sheet.text(sheet.right, top + BAR / 2 + TEXT * 0.36, numbers.balance(net), ha="right", fontweight="bold")
     sheet.y += BAR + 8
 
 
-def _name(sheet: Sheet, group: str, base: float) -> None:
+def _name(sheet: Sheet, group: str, base: float, right: float) -> None:
     """The group's name, and how many answers its bar rests on."""
     count = "" if math.isnan(base) else ngettext("%(n)s answer", "%(n)s answers", int(base)) % {"n": decimal(base)}
-    room = sheet.right - EDGE - lettering.width(count, SMALL) - 10
-    lines = lettering.wrap(group, room, TEXT, bold=True, most=2)
-    for line in lines:
-        sheet.y += TEXT * 1.25
-        sheet.text(EDGE, sheet.y - 4, line, fontweight="bold")
-    after = EDGE + lettering.width(lines[-1], TEXT, bold=True) + 8 if lines else EDGE
-    sheet.y += 0 if lines else TEXT * 1.25
-    sheet.text(after, sheet.y - 4, count, SMALL, color=GREY)
+    room = right - EDGE - lettering.width(count, SMALL) - 10
+    sheet.paragraph(group or " ", bold=True, room=room, most=2)
+    sheet.text(right, sheet.y - 4, count, SMALL, color=GREY, ha="right")
     sheet.y += 2
 
 
