@@ -1,0 +1,163 @@
+"""Fields whose answers are codes from a list."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from wtforms.validators import ValidationError
+
+from analysis.words import N_, _
+from surveys.fields.drawn import Drawn, Fault
+
+Choices = Sequence[tuple[str, ...]]
+"""Options in order: code, label and, if there is one, a hint."""
+
+
+class Choosing(Drawn):
+    """A field whose answers are codes from a list."""
+
+    def __init__(
+        self, label: str = "", validators: Any = None, hint: str = "", *, choices: Choices = (), **options: Any
+    ) -> None:
+        super().__init__(label, validators, hint, **options)
+        self.choices = list(choices)
+
+    def say(self) -> None:
+        """Put the options in the reader's language too."""
+        super().say()
+        self.choices = [(code, *(_(text) for text in texts)) for code, *texts in self.choices]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes that may be chosen."""
+        return [choice[0] for choice in self.choices]
+
+    def items(self) -> list[dict[str, Any]]:
+        """The options as govuk-frontend's macros take them."""
+        return [self._item(*choice) for choice in self.choices]
+
+    def _item(self, code: str, label: str, hint: str = "") -> dict[str, Any]:
+        return {"value": code, "text": label, "hint": {"text": hint} if hint else None}
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the one code that was sent; nothing sent is nothing chosen."""
+        self.data = valuelist[0] if valuelist and valuelist[0] else None
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a code that is not in the list."""
+        if self.data is not None and self.data not in self.codes:
+            raise ValidationError(_("Choose one of the alternatives."))
+
+
+class Radios(Choosing):
+    """One of several options, all in sight."""
+
+    template = "radios"
+    missing = N_("Choose one of the alternatives.")
+    classes = ""
+
+
+class Select(Choosing):
+    """One of many options in a drop-down list; ``empty`` is what it says before the choice."""
+
+    template = "select"
+    missing = N_("Choose one of the alternatives.")
+
+    def __init__(
+        self, label: str = "", validators: Any = None, hint: str = "", *, empty: str = N_("Choose"), **options: Any
+    ) -> None:
+        super().__init__(label, validators, hint, **options)
+        self.empty = empty
+
+    def items(self) -> list[dict[str, Any]]:
+        """The options, after one that says that nothing is chosen."""
+        return [{"value": "", "text": _(self.empty)}, *super().items()]
+
+
+class Checkboxes(Choosing):
+    """Any number of options; ``exclusive`` is the code of one that stands alone."""
+
+    template = "checkboxes"
+    missing = N_("Choose at least one alternative.")
+
+    def __init__(
+        self, label: str = "", validators: Any = None, hint: str = "", *, exclusive: str = "", **options: Any
+    ) -> None:
+        super().__init__(label, validators, hint, **options)
+        self.exclusive = exclusive
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the codes that were sent, each once, in the order of the list."""
+        known = [code for code in self.codes if code in valuelist]
+        self.data = known + sorted(set(valuelist) - set(known))
+
+    def items(self) -> list[dict[str, Any]]:
+        """The options, with the word "or" before the one that stands alone."""
+        shared = [item for item in super().items() if item["value"] != self.exclusive]
+        alone = [item for item in super().items() if item["value"] == self.exclusive]
+        return [*shared, {"divider": _("or")}, *alone] if alone else shared
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse unknown codes, and others together with the one that stands alone."""
+        chosen = self.data or []
+        if not set(chosen) <= set(self.codes):
+            raise ValidationError(_("Choose one of the alternatives."))
+        if self.exclusive in chosen and len(chosen) > 1:
+            label = next(choice[1] for choice in self.choices if choice[0] == self.exclusive)
+            raise ValidationError(_("“%(alone)s” can't be chosen together with others.") % {"alone": label})
+
+
+class Matrix(Choosing):
+    """Several things rated with the same options: one group of radios per row; validators hold for each row."""
+
+    template = "matrix"
+    classes = "mp-matrix__row"
+
+    def __init__(
+        self, label: str = "", validators: Any = None, hint: str = "", *, rows: Choices = (), **options: Any
+    ) -> None:
+        super().__init__(label, validators, hint, **options)
+        self.row_choices = list(rows)
+        self.rows: dict[str, Radios] = {}
+
+    def say(self) -> None:
+        """Put the names of the rows in the reader's language too."""
+        super().say()
+        self.row_choices = [(code, *(_(text) for text in texts)) for code, *texts in self.row_choices]
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Read every row; ``data`` is code of row -> code of option."""
+        given = data if isinstance(data, dict) else self.default or {}
+        self.process_errors = []
+        for code, label, *hints in self.row_choices:
+            name = f"{self.name}-{code}"
+            unbound = Radios(label, self.validators, choices=self.choices, hint=" ".join(hints), name=name)
+            row = unbound.bind(form=None, name=name, _meta=self.meta, translations=self._translations)
+            row.classes = self.classes
+            row.process(formdata, given.get(code))
+            self.rows[code] = row
+
+    @property
+    def data(self) -> dict[str, str | None]:
+        """The code chosen in each row."""
+        return {code: row.data for code, row in self.rows.items()}
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        for code, row in self.rows.items():
+            row.data = (value or {}).get(code)
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        """Validate every row."""
+        valid = [row.validate(form, extra_validators) for row in self.rows.values()]
+        self.errors = [message for row in self.rows.values() for message in row.errors]
+        return all(valid)
+
+    def faults(self) -> list[Fault]:
+        """The faults of the rows, each with its row's name."""
+        return [
+            (id_, f"{row.label.text}: {message}") for row in self.rows.values() for id_, message in row.faults()
+        ]  # fmt: skip
+
+    def __iter__(self) -> Iterator[Radios]:  # type: ignore[override]
+        """The rows, in order."""
+        return iter(self.rows.values())
