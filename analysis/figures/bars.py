@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -14,6 +15,8 @@ from .sheet import Sheet
 
 BAR = 20.0
 DOT = 7.0
+Row = Any
+"""A row of a table as pandas hands it out."""
 
 
 def bars(table: pd.DataFrame, words: Words) -> Figure:
@@ -34,7 +37,7 @@ def bars(table: pd.DataFrame, words: Words) -> Figure:
     return sheet.finish()
 
 
-def _known(row: object) -> bool:
+def _known(row: Row) -> bool:
     return not (row.hidden or math.isnan(row.share))
 
 
@@ -62,7 +65,7 @@ def _bars(sheet: Sheet, table: pd.DataFrame) -> None:
     _whiskers(sheet, drawn, scale)
 
 
-def _whiskers(sheet: Sheet, drawn: list[tuple[object, float]], scale: float) -> None:
+def _whiskers(sheet: Sheet, drawn: list[tuple[Row, float]], scale: float) -> None:
     """The interval: white on the bar, dark beyond it, with the number after its end."""
     inside, outside = [], []
     for row, y in drawn:
@@ -103,8 +106,8 @@ def _dots(sheet: Sheet, table: pd.DataFrame) -> None:
 
 
 def _group_rows(
-    sheet: Sheet, rows: Iterable[object], names: float, left: float, right: float
-) -> Iterable[tuple[object, float]]:
+    sheet: Sheet, rows: Iterable[Row], names: float, left: float, right: float
+) -> Iterable[tuple[Row, float]]:
     for row in rows:
         lines = lettering.wrap(str(row.group), names, SMALL, most=2)
         height = max(24.0, len(lines) * SMALL * 1.15 + 6)
@@ -123,7 +126,7 @@ def _group_rows(
         sheet.y += height
 
 
-def _intervals(sheet: Sheet, lines: list[tuple[object, float]], left: float, scale: float) -> None:
+def _intervals(sheet: Sheet, lines: list[tuple[Row, float]], left: float, scale: float) -> None:
     spans = [(left + row.low * scale, y, left + row.high * scale, y) for row, y in lines if not math.isnan(row.low)]
     ends = [(x, y - 4, x, y + 4) for a, y, b, _y in spans for x in (a, b)]
     sheet.strokes(spans, BLUE, 2.4)

@@ -27,6 +27,8 @@ def _font(bold: bool) -> FT2Font:
 
 @cache
 def _advance(letter: str, bold: bool) -> float:
+    if not _font(bold).get_char_index(ord(letter)):
+        return 1.2
     glyph = _font(bold).load_char(ord(letter), flags=LoadFlags.NO_HINTING)
     return float(glyph.linearHoriAdvance / 65536 / _UNITS)
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
@@ -41,7 +42,7 @@ class Sheet:
         if self.words.title or self.words.subtitle:
             self.y += 10
 
-    def text(self, x: float, y: float, text: str, size: float = TEXT, **style: str) -> None:
+    def text(self, x: float, y: float, text: str, size: float = TEXT, **style: Any) -> None:
         """One line of text with its baseline at ``y``."""
         letters = Text(
             x, y, lettering.clean(text), fontsize=size, transform=self._transform, parse_math=False,

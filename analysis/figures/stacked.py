@@ -71,7 +71,7 @@ def _group(
     sheet: Sheet, group: str, rows: pd.DataFrame, right: float, parts: dict[str, list[Box]], colours: dict[str, str]
 ) -> None:
     sheet.y += 4
-    _name(sheet, group, rows["base"].iloc[0], right)
+    _name(sheet, group, math.nan if rows["hidden"].all() else rows["base"].iloc[0], right)
     top, x, scale = sheet.y, EDGE, right - EDGE
     for row in rows.itertuples():
         if row.hidden or math.isnan(row.share):

@@ -1,0 +1,121 @@
+"""Which groups differ from the rest: tests over the cells of tables, with the number of tests accounted for."""
+
+import math
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+FEWEST = 10
+"""A group with fewer answers is too small for the tests below."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A share (or a mean, where ``effective`` is None) in one group, its standard error and the answers under it."""
+
+    group: Hashable
+    value: float
+    se: float
+    base: float
+    effective: float | None = None
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One group against all others put together; ``p`` is two-sided, ``adjusted`` by Holm within the question."""
+
+    question: str
+    by: str
+    group: Hashable
+    categories: tuple[Hashable, ...]
+    difference: float
+    p: float
+    adjusted: float = 1.0
+
+
+def against_the_rest(estimates: Sequence[Estimate]) -> list[tuple[Hashable, float, float]]:
+    """Group, its difference to the others' mean weighted by answers, and two-sided p.
+
+    Groups are disjoint, so their estimates are taken as independent. For shares the variance is the larger of the
+    linearised one and that of the score test, and the difference is corrected for continuity (Yates), so that the
+    test holds in small groups and at the ends of the scale. For means, t is turned to z by Wallace's approximation
+    (1959, Annals of Mathematical Statistics 30, 1121) with Welch's degrees of freedom.
+    """
+    usable = [one for one in estimates if one.base >= FEWEST and not math.isnan(one.value)]
+    found = []
+    for one in usable if len(usable) > 2 else usable[:1]:
+        rest = [other for other in usable if other is not one]
+        if rest:
+            z, gap = _share_z(one, rest) if one.effective else _mean_z(one, rest)
+            found.append((one.group, gap, math.erfc(abs(z) / math.sqrt(2))))
+    return found
+
+
+def _pooled(rest: Sequence[Estimate]) -> tuple[float, float, list[float]]:
+    """The mean of several groups, its linearised variance, and the groups' parts of it."""
+    total = sum(one.base for one in rest)
+    parts = [one.base / total for one in rest]
+    value = sum(part * one.value for part, one in zip(parts, rest, strict=True))
+    variance = sum((part * one.se) ** 2 for part, one in zip(parts, rest, strict=True) if not math.isnan(one.se))
+    return value, variance, parts
+
+
+def _share_z(one: Estimate, rest: Sequence[Estimate]) -> tuple[float, float]:
+    value, variance, parts = _pooled(rest)
+    gap = one.value - value
+    linear = variance + (0.0 if math.isnan(one.se) else one.se**2)
+    own = one.effective or one.base
+    theirs = 1 / sum(part**2 / (other.effective or other.base) for part, other in zip(parts, rest, strict=True))
+    common = (own * one.value + theirs * value) / (own + theirs)
+    score = common * (1 - common) * (1 / own + 1 / theirs)
+    correction = (1 / own + 1 / theirs) / 2
+    spread = math.sqrt(max(linear, score))
+    return (max(abs(gap) - correction, 0.0) / spread if spread else 0.0), gap
+
+
+def _mean_z(one: Estimate, rest: Sequence[Estimate]) -> tuple[float, float]:
+    value, variance, parts = _pooled(rest)
+    gap, total = one.value - value, variance + one.se**2
+    if any(math.isnan(each.se) for each in (one, *rest)) or not total > 0:
+        return 0.0, gap
+    slack = one.se**4 / (one.base - 1) + sum(
+        (part * other.se) ** 4 / (other.base - 1) for part, other in zip(parts, rest, strict=True)
+    )
+    freedom = total**2 / slack
+    t = gap / math.sqrt(total)
+    return (8 * freedom + 1) / (8 * freedom + 3) * math.sqrt(freedom * math.log1p(t * t / freedom)), gap
+
+
+def holm(ps: Sequence[float]) -> list[float]:
+    """Adjusted p values (Holm 1979, Scandinavian Journal of Statistics 6, 65)."""
+    order = sorted(range(len(ps)), key=lambda i: ps[i])
+    adjusted, highest = [1.0] * len(ps), 0.0
+    for rank, i in enumerate(order):
+        highest = max(highest, min(1.0, (len(ps) - rank) * ps[i]))
+        adjusted[i] = highest
+    return adjusted
+
+
+def assured(contrasts: Iterable[Contrast], questions: int, level: float = 0.95) -> list[Contrast]:
+    """The contrasts that may be claimed.
+
+    Holm within each question; the questions themselves are chosen by Benjamini and Hochberg on their smallest adjusted
+    p, and the threshold inside those chosen is lowered by the part that was chosen (Benjamini and Bogomolov 2014, JRSS
+    B 76, 297). A survey where nothing differs thus makes any claim at most once in twenty, however many its questions.
+
+    Parameters
+    ----------
+    contrasts
+        All tests made, those of a question together.
+    questions
+        How many questions were tested.
+    """
+    alpha = 1 - level
+    families = []
+    for _question, together in groupby(contrasts, key=lambda one: one.question):
+        tests = list(together)
+        adjusted = holm([test.p for test in tests])
+        families.append([replace(test, adjusted=p) for test, p in zip(tests, adjusted, strict=True)])
+    smallest = sorted(min(test.adjusted for test in family) for family in families)
+    chosen = max((i for i, p in enumerate(smallest, 1) if p <= alpha * i / questions), default=0)
+    return [test for family in families for test in family if test.adjusted <= alpha * chosen / questions]

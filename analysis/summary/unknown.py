@@ -1,0 +1,56 @@
+"""What the answers do not tell: differences not assured, groups with too few answers."""
+
+from collections.abc import Hashable, Iterator, Sequence
+
+import pandas as pd
+
+from analysis.dataset import NOT_STATED
+from analysis.words import N_, _
+
+from .differing import tests_of
+from .values import NO_DIFFERENCE, UNKNOWN, Finding, QuestionTables, either
+
+BREAKDOWNS = {"age_group": N_("age groups"), "district": N_("districts")}
+
+
+def no_differences(questions: Sequence[QuestionTables], different: Sequence[Finding]) -> Iterator[Finding]:
+    """Where no difference could be assured, that is said, and what it does not mean."""
+    found = {(finding.question, finding.by) for finding in different}
+    for question in questions:
+        name = question.item.name
+        tried = {test.by for test in tests_of(question)}
+        silent = [by for by in question.tables if by in tried and (name, by) not in found]
+        if silent:
+            kinds = either([_(BREAKDOWNS.get(by, N_("groups"))) for by in silent])
+            text = _("We see no sure differences between %(groups)s. Small ones may still be there.")
+            yield Finding(text % {"groups": kinds}, NO_DIFFERENCE, name, question.item.label, by=silent[0], weight=5.0)
+
+
+def unknown(questions: Sequence[QuestionTables]) -> Iterator[Finding]:
+    """Groups that nothing is shown of: once for the survey if that is so in all its questions, else by question."""
+    silent = {(q.item.name, by): _silent(table, by) for q in questions for by, table in q.tables.items() if by}
+    for by in dict.fromkeys(by for _name, by in silent):
+        of_all = [groups for (_name, one), groups in silent.items() if one == by]
+        always = [code for code in of_all[0] if all(code in groups for groups in of_all)]
+        example = next(question for question in questions if by in question.tables)
+        if always:
+            yield Finding(_too_few(example, by, always), UNKNOWN, by=by, weight=15.0)
+        for question in questions:
+            sometimes = [code for code in silent.get((question.item.name, by), []) if code not in always]
+            if sometimes:
+                text = _too_few(question, by, sometimes)
+                yield Finding(text, UNKNOWN, question.item.name, question.item.label, by, weight=10.0)
+
+
+def _silent(table: pd.DataFrame, by: str) -> list[Hashable]:
+    value = "mean" if "mean" in table else "share"
+    known = (~table["hidden"].astype(bool) & table[value].notna()).groupby(table[by], sort=False, observed=True).any()
+    return [code for code, any_known in known.items() if not any_known and code != NOT_STATED]
+
+
+def _too_few(question: QuestionTables, by: str, codes: Sequence[Hashable]) -> str:
+    names = [question.group(by, code) for code in codes]
+    joined = names[0] if len(names) == 1 else _("%(first)s and %(last)s") % {
+        "first": ", ".join(names[:-1]), "last": names[-1],
+    }  # fmt: skip
+    return _("Too few have answered in %(groups)s. What they say is not shown.") % {"groups": joined}
