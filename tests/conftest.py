@@ -23,8 +23,9 @@ Work = Callable[[], AbstractContextManager[Session]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let one run use one database: sqlite (default) or postgresql."""
+    """Let one run use one database, and the long form of proofs and benchmarks."""
     parser.addoption("--database", default="sqlite", choices=["sqlite", "postgresql"])
+    parser.addoption("--long", action="store_true", help="run proofs and benchmarks in their long form")
 
 
 @pytest.fixture(scope="session")

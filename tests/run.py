@@ -1,0 +1,121 @@
+"""Runs the parts of `make check`, `make test`, `make bench` and `make proof`, and ends with what ran and what was skipped."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+CI = bool(os.environ.get("CI"))
+
+
+class Part(NamedTuple):
+    """One command of a run."""
+
+    name: str
+    command: list[str]
+
+
+def pytest(name: str, *arguments: str) -> Part:
+    """A part that runs tests."""
+    return Part(name, [sys.executable, "-m", "pytest", "-rs", "--no-header", *arguments])
+
+
+FAST = "not browser and not slow and not benchmark"
+CHECKS = [
+    Part("lint", [str(BIN / "ruff"), "check", "."]),
+    Part("types", [str(BIN / "mypy")]),
+    Part("import contracts", [str(BIN / "lint-imports")]),
+]
+RUNS = {
+    "check": [*CHECKS, pytest("unit tests", "-n2", "-m", FAST, "-x")],
+    "all": [
+        *CHECKS,
+        pytest("tests on SQLite", "-n2", "-m", "not benchmark"),
+        pytest("tests on PostgreSQL", "-n2", "-m", "not benchmark and not browser", "--database", "postgresql"),
+        pytest("benchmarks, short form", "-m", "benchmark"),
+    ],
+    "bench": [pytest("benchmarks", "-m", "benchmark", "-s", "--long")],
+    "proof": [
+        pytest("proofs on SQLite", "-m", "slow", "--long"),
+        pytest("proofs on PostgreSQL", "-m", "slow", "--long", "--database", "postgresql"),
+    ],
+}
+
+
+def has_postgresql() -> bool:
+    """Whether the server programs are here."""
+    return bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
+
+
+TOOLS = {
+    "Chromium": (lambda: bool(os.environ.get("CHROMIUM") or shutil.which("chromium")), ["chromium"]),
+    "PostgreSQL": (has_postgresql, ["postgresql"]),
+    "npm": (lambda: bool(shutil.which("npm")), ["npm"]),
+    "pdftoppm": (lambda: bool(shutil.which("pdftoppm")), ["poppler-utils"]),
+}
+
+
+def provide_tools() -> list[str]:
+    """Under CI install what is missing, or fail; elsewhere say what will be skipped."""
+    missing = [name for name, (here, _packages) in TOOLS.items() if not here()]
+    if missing and CI:
+        packages = [package for name in missing for package in TOOLS[name][1]]
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
+        subprocess.run(["apt-get", "install", "-y", "-qq", *packages], check=True, env=environment, stdout=subprocess.DEVNULL)
+        missing = [name for name, (here, _packages) in TOOLS.items() if not here()]
+        if missing:
+            sys.exit(f"missing although installed: {', '.join(missing)}")
+    if shutil.which("npm"):
+        _provide_node()
+    return missing
+
+
+def _provide_node() -> None:
+    """The HTML validator, from its lock file."""
+    folder = ROOT / "tests" / "node"
+    if not (folder / "node_modules").exists():
+        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=folder)
+        if done.returncode and CI:
+            sys.exit("npm could not install the HTML validator")
+
+
+def main(run: str) -> int:
+    """Run the parts one after the other; 0 if all are well."""
+    missing = provide_tools() if run != "check" else []
+    started, lines, failed = time.monotonic(), [], False
+    for part in RUNS[run]:
+        print(f"\n== {part.name}", flush=True)
+        begun = time.monotonic()
+        result, text = _stream(part.command)
+        counts = re.findall(r"^(?:=+ )?((?:\d+ (?:passed|failed|skipped|error|errors|deselected|xfailed)[, ]*)+)", text, re.M)
+        failed |= result != 0
+        words = counts[-1].strip(", ") if counts else "well"
+        lines.append(f"{'FAILED' if result else 'ok':7}{part.name}: {words} ({time.monotonic() - begun:.0f} s)")
+        lines += sorted(set(re.findall(r"^SKIPPED .*$", text, re.M)))
+    print(f"\n== {run}: {time.monotonic() - started:.0f} s in all")
+    print("\n".join(lines))
+    if missing:
+        print(f"skipped for want of {', '.join(missing)} (install them to run all)")
+    print("FAILED" if failed else "all is well")
+    return int(failed)
+
+
+def _stream(command: list[str]) -> tuple[int, str]:
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    text = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        text.append(line)
+    return process.wait(), "".join(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
