@@ -7,10 +7,11 @@ A condition is data, never code. As an author writes it (docs/questionnaire-form
     {question: grid, row: bus, is: good}
     {all: [...]}   {any: [...]}   {not: ...}
 
-A question that was left blank or was not asked is not any code and is no number: ``is_not`` holds for it, the others do not.
+A question that was left blank or was not asked is not any code and is no number: ``is_not`` holds for it, and so
+does ``answered: false``; the others do not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -30,9 +31,14 @@ class CannotUnderstand(ValueError):
 class Condition(Protocol):
     """Something that holds, or not, for the answers so far."""
 
-    def holds(self, answers: Answers) -> bool: ...
-    def tests(self) -> Iterator["Test"]: ...
-    def to_json(self) -> dict[str, Any]: ...
+    def holds(self, answers: Answers) -> bool:
+        """Does it hold for these answers?"""
+
+    def tests(self) -> Iterator["Test"]:
+        """Every comparison inside."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As an author writes it."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ def _number(answer: Any) -> bool:
     return isinstance(answer, int | float) and not isinstance(answer, bool)
 
 
-VERBS = {
+VERBS: dict[str, Callable[[Any, Any], bool]] = {
     "is": lambda answer, value: value in _codes(answer),
     "is_not": lambda answer, value: value not in _codes(answer),
     "any_of": lambda answer, value: any(code in value for code in _codes(answer)),
@@ -207,16 +213,20 @@ class Conditional(Protocol):
     """The face of a question that a condition sees."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Its name."""
+
     @property
-    def visible_if(self) -> Condition | None: ...
+    def visible_if(self) -> Condition | None:
+        """When it is asked; None is always."""
 
 
 class HasQuestions(Protocol):
     """The face of a questionnaire that conditions see."""
 
     @property
-    def questions(self) -> tuple[Conditional, ...]: ...
+    def questions(self) -> Sequence[Conditional]:
+        """Its questions, in order."""
 
 
 def visible(questionnaire: HasQuestions, answers: Answers) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Questionnaire formats: one file each, and the file names are the registry.
 
-A format is a module with ``likeness(data)`` (0: not this format, up to 3: certainly), ``read(data, filename)`` and, if it can be
-written too, ``write(questionnaire)``. A file is known by its content, never by its name. `read` gives a `Loaded` with what could not
-be carried over, or raises `CannotRead` with place, cause and remedy.
+A format is a module with ``likeness(data)`` (0: not this format, up to 3: certainly), ``read(data, filename)`` and,
+if it can be written too, ``write(questionnaire)``. A file is known by its content, never by its name. `read` gives a
+`Loaded` with what could not be carried over, or raises `CannotRead` with place, cause and remedy.
 """
 
 import pkgutil
@@ -13,7 +13,9 @@ from typing import Any
 
 from analysis.words import _
 from surveys.questionnaire import InvalidQuestionnaire, Problem, Questionnaire, check, errors
+from surveys.refusals import Refusal
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 LARGEST = 1_000_000
 """Bytes of text; a questionnaire of two hundred questions in four languages has some 200,000."""
 
@@ -43,7 +45,7 @@ class Loaded:
     warnings: tuple[str, ...] = ()
 
 
-class CannotRead(ValueError):
+class CannotRead(Refusal):
     """A file that no questionnaire could be read from; one line for each fault."""
 
     def __init__(self, *problems: Problem) -> None:
@@ -76,7 +78,8 @@ def read(data: bytes, filename: str = "") -> Loaded:
             _("The file is not a questionnaire in a format that is known here."),
             _("Known formats: %(formats)s.") % {"formats": ", ".join(names())},
         )
-    return _format(name).read(data, filename)
+    loaded: Loaded = _format(name).read(data, filename)
+    return loaded
 
 
 def write(questionnaire: Questionnaire, name: str) -> bytes:
@@ -97,11 +100,7 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
         raise refusal(
             _("The file is larger than %(most)s kB.") % {"most": LARGEST // 1000}, _("A questionnaire is a small file.")
         )
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+    for encoding in ("utf-16",) if data.startswith(UTF_16) else ("utf-8-sig", "cp1252"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -113,11 +112,11 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 def is_text(data: bytes) -> bool:
     """Does the file hold text at all?"""
-    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in data[:4096]
+    return data.startswith(UTF_16) or b"\0" not in data[:4096]
 
 
 def checked(document: Any, place: Any = None) -> tuple[Questionnaire, tuple[str, ...]]:
-    """The questionnaire in a plain document with its warnings; `CannotRead` with every error, placed by ``place(problem)``."""
+    """The questionnaire in a plain document, and its warnings; `CannotRead` with every error, put through ``place``."""
     try:
         questionnaire = Questionnaire.from_json(document)
     except InvalidQuestionnaire as fault:

@@ -37,7 +37,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         keys = [key for key, _value in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise refusal(_('The key "%(key)s" stands twice in the same place.') % {"key": twice[:60]}, _("Remove one of them."))
+        raise refusal(
+            _('The key "%(key)s" stands twice in the same place.') % {"key": twice[:60]}, _("Remove one of them.")
+        )
     return found
 
 

@@ -1,7 +1,8 @@
 """The product's own YAML (docs/questionnaire-format.md): plain data only, read event by event.
 
-No tags, anchors, aliases or repeated keys: nothing is constructed but texts, numbers, lists and mappings, so that a file can neither
-run code nor grow. As in YAML 1.2 only ``true`` and ``false`` are truth values: ``yes``, ``no`` and ``on`` are words, good codes for options.
+No tags, anchors, aliases or repeated keys: nothing is constructed but texts, numbers, lists and mappings, so that a
+file can neither run code nor grow. As in YAML 1.2 only ``true`` and ``false`` are truth values: ``yes``, ``no`` and
+``on`` are words, good codes for options.
 """
 
 import re
@@ -84,7 +85,9 @@ class Reader:
         if len(path) > DEEPEST:
             raise self._fault(event, _("The file is nested too deeply."))
         if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise self._fault(event, _("Anchors (&) and aliases (*) are not allowed."), _("Write the text out in each place."))
+            raise self._fault(
+                event, _("Anchors (&) and aliases (*) are not allowed."), _("Write the text out in each place.")
+            )
         if event.tag is not None:
             message = _("Tags such as %(tag)s are not allowed.") % {"tag": str(event.tag)[:60]}
             raise self._fault(event, message, _("Write plain texts, numbers, lists and mappings."))
@@ -134,7 +137,8 @@ def write(questionnaire: Questionnaire) -> bytes:
     if all(len(page["questions"]) == 1 and "title" not in page for page in document["pages"]):
         document["questions"] = [question for page in document.pop("pages") for question in page["questions"]]
     short = _short(document, questionnaire)
-    return yaml.safe_dump(short, allow_unicode=True, sort_keys=False, width=110).encode()
+    written: str = yaml.safe_dump(short, allow_unicode=True, sort_keys=False, width=110)
+    return written.encode()
 
 
 def _short(value: Any, questionnaire: Questionnaire) -> Any:

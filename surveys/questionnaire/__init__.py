@@ -1,7 +1,8 @@
 """Questionnaires as values: what is asked, in what order, in which languages; nothing here knows a web or a database.
 
-`Questionnaire.from_json` and ``to_json`` carry a questionnaire to and from a plain document. A document of the wrong form is refused
-(`InvalidQuestionnaire`, with every fault); what is of the right form but unwise or inconsistent is found by `check`.
+`Questionnaire.from_json` and ``to_json`` carry a questionnaire to and from a plain document. A document of the wrong
+form is refused (`InvalidQuestionnaire`, with every fault); what is of the right form but inconsistent or unwise,
+`check` finds.
 """
 
 from surveys.questionnaire.checking import check, errors

@@ -15,8 +15,38 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 ROW = re.compile(r"[a-z0-9_]{1,40}")
 IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(png|jpg|jpeg|gif|webp|svg)", re.IGNORECASE)
 RESERVED = frozenset(
-    "action age_group channel cluster csrf_token data district errors fpc gender id invitation language meta page populate_obj "
-    "process response stratum submit survey token validate version wave weight".split()
+    (
+        "action",
+        "age_group",
+        "category",
+        "channel",
+        "cluster",
+        "count",
+        "csrf_token",
+        "data",
+        "district",
+        "errors",
+        "fpc",
+        "gender",
+        "id",
+        "invitation",
+        "label",
+        "language",
+        "meta",
+        "page",
+        "populate_obj",
+        "process",
+        "response",
+        "share",
+        "stratum",
+        "submit",
+        "survey",
+        "token",
+        "validate",
+        "version",
+        "wave",
+        "weight",
+    )
 )
 """Names that the form, the data set or an export already uses for something else."""
 LONGEST_MINUTES = 15
@@ -82,14 +112,23 @@ def _whole(questionnaire: Questionnaire) -> Iterator[Finding]:
 def _name(path: Path, question: Question, seen: dict[str, Question], items: set[str]) -> Iterator[Finding]:
     name = question.name
     if not NAME.fullmatch(name):
-        message = _("The question has no usable name.") if not name else _('"%(name)s" cannot be a name.') % {"name": name[:70]}
+        message = (
+            _("The question has no usable name.")
+            if not name
+            else _('"%(name)s" cannot be a name.') % {"name": name[:70]}
+        )
         remedy = _("Use a-z first, then a-z, 0-9 and _, at most 63 characters.")
         yield (*path, "name"), message, remedy, "error"
     elif name in RESERVED:
         message = _('The name "%(name)s" is used for something else.') % {"name": name}
         yield (*path, "name"), message, _("Choose another, such as q_%(name)s.") % {"name": name}, "error"
     elif name in seen:
-        yield (*path, "name"), _('Two questions are called "%(name)s".') % {"name": name}, _("Rename one of them."), "error"
+        yield (
+            (*path, "name"),
+            _('Two questions are called "%(name)s".') % {"name": name},
+            _("Rename one of them."),
+            "error",
+        )
     columns = {item.name for item in question.kind.items(question, "sv")}
     for taken in sorted((columns & items) - {name}):
         message = _('The column "%(name)s" is another question\'s too.') % {"name": taken}
@@ -118,7 +157,7 @@ def _options(path: Path, question: Question) -> Iterator[Finding]:
             message = _('A question of type "%(type)s" takes no options.') % {"type": question.type}
             yield place, message, _("Remove them or change the type."), "error"
         return
-    if len(question.options) < 2:
+    if len(question.options) < question.kind.least_options or len(question.options) == 1:
         yield place, _("There are fewer than two options."), _("Add options, each with a code and a text."), "error"
     yield from _codes(place, question.options, CODE)
 
@@ -134,7 +173,12 @@ def _codes(place: Path, options: tuple[Option, ...], pattern: re.Pattern[str]) -
             message = _('The code "%(code)s" is used for something else.') % {"code": option.code}
             yield at, message, _('Write "dont_know: true" at the question instead.'), "error"
         elif option.code in seen:
-            yield at, _('Two options have the code "%(code)s".') % {"code": option.code}, _("Change one of them."), "error"
+            yield (
+                at,
+                _('Two options have the code "%(code)s".') % {"code": option.code},
+                _("Change one of them."),
+                "error",
+            )
         if not option.text:
             yield at, _("The option has no text."), _('Write it under "text".'), "error"
         seen.add(option.code)
@@ -155,8 +199,10 @@ def _condition(path: Path, test: Test, questionnaire: Questionnaire, seen: dict[
     about = seen.get(test.question)
     if about is None:
         later = any(question.name == test.question for question in questionnaire.questions)
-        message = _('The condition is about "%(name)s", which is asked later.') if later else _(
-            'The condition is about "%(name)s", and there is no such question.'
+        message = (
+            _('The condition is about "%(name)s", which is asked later.')
+            if later
+            else _('The condition is about "%(name)s", and there is no such question.')
         )
         yield place, message % {"name": test.question}, _("Use the name of an earlier question."), "error"
         return
@@ -171,7 +217,10 @@ def _condition(path: Path, test: Test, questionnaire: Questionnaire, seen: dict[
     if test.verb in ("is", "is_not", "any_of") and categories:
         for code in wanted:
             if code not in categories:
-                message = _('"%(name)s" has no answer with the code "%(code)s".') % {"name": test.question, "code": code}
+                message = _('"%(name)s" has no answer with the code "%(code)s".') % {
+                    "name": test.question,
+                    "code": code,
+                }
                 yield place, message, _("Its codes are %(codes)s.") % {"codes": ", ".join(categories)}, "error"
 
 
@@ -201,7 +250,9 @@ def _translations(path: Path, text: Text, questionnaire: Questionnaire) -> Itera
         yield path, message, remedy, "warning"
     for language in text.languages:
         if language not in questionnaire.languages:
-            message = _('There are words in "%(language)s", which is not one of the languages.') % {"language": language}
+            message = _('There are words in "%(language)s", which is not one of the languages.') % {
+                "language": language
+            }
             yield path, message, _('Add it under "languages".'), "warning"
 
 

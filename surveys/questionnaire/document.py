@@ -10,6 +10,7 @@ from analysis.words import _
 from surveys.questions import Text
 
 Path = tuple[str | int, ...]
+GREATEST = 1e15
 LONGEST = 10_000
 """The most characters that any text of a questionnaire may have."""
 
@@ -111,24 +112,31 @@ class Node:
     def string(self) -> str:
         """A text in no particular language; a number is taken as its digits."""
         if isinstance(self.value, bool) or not isinstance(self.value, str | int | float):
-            return self._expected(_("a text"), "")
+            self._expected(_("a text"))
+            return ""
         if len(str(self.value)) > LONGEST:
-            return self._expected(_("a shorter text"), "")
+            self._expected(_("a shorter text"))
         return str(self.value)
 
     def flag(self) -> bool:
         """True or false."""
-        return self.value if isinstance(self.value, bool) else self._expected(_("true or false"), False)
+        if not isinstance(self.value, bool):
+            self._expected(_("true or false"))
+        return self.value is True
 
     def integer(self) -> int:
         """A whole number."""
-        whole = isinstance(self.value, int) and not isinstance(self.value, bool)
-        return self.value if whole else self._expected(_("a whole number"), 0)
+        if isinstance(self.value, int) and not isinstance(self.value, bool) and abs(self.value) < GREATEST:
+            return self.value
+        self._expected(_("a whole number"))
+        return 0
 
     def number(self) -> float:
         """A number."""
-        fine = isinstance(self.value, int | float) and not isinstance(self.value, bool)
-        return self.value if fine and abs(self.value) < 1e15 else self._expected(_("a number"), 0)
+        if isinstance(self.value, int | float) and not isinstance(self.value, bool) and abs(self.value) < GREATEST:
+            return self.value
+        self._expected(_("a number"))
+        return 0
 
     def words(self, language: str) -> Text:
         """A text in several languages, or a plain string in ``language``."""
@@ -142,8 +150,7 @@ class Node:
                 self.fault(_('"%(tag)s" is not a language tag such as sv or en.') % {"tag": str(tag)[:20]})
         return Text.of(found, language)
 
-    def _expected(self, wanted: str, instead: Any) -> Any:
+    def _expected(self, wanted: str) -> None:
         shown = repr(self.value)
         found = shown if len(shown) <= 40 else shown[:39] + "…"
         self.fault(_("Here %(wanted)s was expected, not %(found)s.") % {"wanted": wanted, "found": found})
-        return instead

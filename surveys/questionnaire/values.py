@@ -1,15 +1,14 @@
 """The frozen values: a questionnaire, its pages and its questions, with the way through them."""
 
 import math
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from analysis.words import _
 from surveys.conditions import Answers, CannotUnderstand, Condition, parse, visible
-from surveys.questionnaire.document import InvalidQuestionnaire, Node, Path, Problem
+from surveys.questionnaire.document import InvalidQuestionnaire, Node, Problem
 from surveys.questions import Image, Option, QuestionType, Setting, Text, names, question_type
 
 FORMAT = 1
@@ -34,6 +33,10 @@ class Question:
     visible_if: Condition | None = None
     image: Image | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # what the author left unsaid the type says, once and for all: a stored question keeps the defaults of its day
+        object.__setattr__(self, "settings", {**self.kind.defaults, **self.settings})
 
     @cached_property
     def kind(self) -> QuestionType:
@@ -208,8 +211,10 @@ def _questionnaire(node: Node) -> Questionnaire | None:
         return None
     version = node.get("format")
     if version is None or version.value != FORMAT:
-        node.fault(_("This is not a questionnaire of format %(format)s.") % {"format": FORMAT},
-                   _('Write "format: %(format)s" first.') % {"format": FORMAT})
+        node.fault(
+            _("This is not a questionnaire of format %(format)s.") % {"format": FORMAT},
+            _('Write "format: %(format)s" first.') % {"format": FORMAT},
+        )
     default = node.get("default_language")
     languages = _languages(node.get("languages"))
     language = default.string() if default else (languages or ("sv",))[0]
@@ -268,8 +273,10 @@ def _kind(node: Node) -> QuestionType | None:
     if written is None:
         node.fault(_("The question has no type."), _("Types: %(types)s.") % {"types": ", ".join(names())})
     elif written.value not in names():
-        written.fault(_('There is no question type "%(type)s".') % {"type": str(written.value)[:60]},
-                      _("Types: %(types)s.") % {"types": ", ".join(names())})
+        written.fault(
+            _('There is no question type "%(type)s".') % {"type": str(written.value)[:60]},
+            _("Types: %(types)s.") % {"types": ", ".join(names())},
+        )
     else:
         return question_type(str(written.value))
     return None
@@ -278,7 +285,7 @@ def _kind(node: Node) -> QuestionType | None:
 def _setting(node: Node | None, setting: Setting, language: str) -> Any:
     if node is None:
         return setting.default
-    readers = {
+    readers: dict[str, Callable[[], Any]] = {
         "integer": node.integer,
         "number": node.number,
         "flag": node.flag,
@@ -292,14 +299,18 @@ def _options(node: Node | None, language: str) -> tuple[Option, ...]:
     if node is None:
         return ()
     if isinstance(node.value, Mapping):
-        pairs = [(str(code), Node(text, node.root, node.problems, (*node.path, code))) for code, text in node.value.items()]
+        pairs = [
+            (str(code), Node(text, node.root, node.problems, (*node.path, code))) for code, text in node.value.items()
+        ]
         return tuple(Option(code, text.words(language)) for code, text in pairs)
     return tuple(_option(option, language) for option in node.each())
 
 
 def _option(node: Node, language: str) -> Option:
     node.known(("code", "text", "exclusive", "missing"))
-    return Option(_string(node, "code"), _words(node, "text", language), _flag(node, "exclusive"), _flag(node, "missing"))
+    return Option(
+        _string(node, "code"), _words(node, "text", language), _flag(node, "exclusive"), _flag(node, "missing")
+    )
 
 
 def _condition(node: Node | None) -> Condition | None:

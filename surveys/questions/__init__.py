@@ -1,11 +1,12 @@
 """Question types: one file each, and the file names are the registry.
 
-To add a type, add a file with a class ``Type(QuestionType)`` in it; its name is what an author writes after ``type:``. Nothing
-else changes: the form, the check, the store, the analysis, the paper form and the JSON Schema all ask the class. A type answers:
+To add a type, add a file with a class ``Type(QuestionType)`` in it; its name is what an author writes after
+``type:``. Nothing else changes: the form, the check, the store, the analysis, the paper form and the JSON Schema all
+ask the class.
 
-=================== ==================================================================================================
+=================== ==============================================================================================
 ``scale``           which of the analysis' scales its answers are measured on; None if it asks nothing
-``settings``        what an author may set, each a `Setting`; ``uses_options`` says whether it takes ready answers
+``settings``        what an author may set, each a `Setting`; ``uses_options``: does it take ready answers?
 ``field``           WTForms fields by name: the question's own name, and ``name-part`` for more of them
 ``prose``           formatted text above the fields, if the type has any
 ``fill``            from a stored value back to the data of those fields, to show what was answered
@@ -18,9 +19,10 @@ else changes: the form, the check, the store, the analysis, the paper form and t
 ``advise``          what is allowed but unwise, as sentences
 ``seconds``         the time it takes to answer
 ``fake``            a made-up answer for trials; ``lean`` from -1 (first option, low) to 1 (last option, high)
-=================== ==================================================================================================
+=================== ==============================================================================================
 
-Values are codes, numbers and text that JSON can hold. Labels are the questionnaire's, in every language, and are never stored.
+Values are codes, numbers and text that JSON can hold. Labels are the questionnaire's, in every language, and are
+never stored. A type that gives ready answers of its own, such as yes and no, words them in every language too.
 """
 
 import pkgutil
@@ -69,6 +71,7 @@ class QuestionType(Protocol):
     scale: ClassVar[str | None] = None
     settings: ClassVar[Mapping[str, Setting]] = {}
     uses_options: ClassVar[bool] = False
+    least_options: ClassVar[int] = 2
 
     @property
     def defaults(self) -> dict[str, Any]:

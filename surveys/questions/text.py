@@ -8,7 +8,11 @@ from analysis.words import _, decimal
 from surveys import fields
 from surveys.questions import Asked, Checked, Fields, QuestionType, Refused, Setting, Value
 
-MADE_UP = ("Påhittat svar: mer av det som fungerar.", "Påhittat svar: fråga oss tidigare.", "Påhittat svar: det är bra som det är.")
+MADE_UP = (
+    "Påhittat svar: mer av det som fungerar.",
+    "Påhittat svar: fråga oss tidigare.",
+    "Påhittat svar: det är bra som det är.",
+)
 
 
 class Type(QuestionType):
