@@ -1,0 +1,35 @@
+"""Understanding: weighted tables, disclosure control, charts and reports from survey answers; no web, no database.
+
+What outside scripts rely on is imported from here. It is loaded when first asked for, so that a floor which only wants
+words does not pay for data frames and charts.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.dataset import Dataset, Item, UnusableData
+    from analysis.report import Report, build
+    from analysis.tables import tabulate
+
+__all__ = ["Dataset", "Item", "Report", "UnusableData", "build", "tabulate"]
+
+_ROOMS = {
+    "Dataset": "dataset",
+    "Item": "dataset",
+    "UnusableData": "dataset",
+    "Report": "report",
+    "build": "report",
+    "tabulate": "tables",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, from the room where it lives."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_ROOMS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,77 @@
+"""The tidy tables of a report as one list of records, and how texts are made harmless in a spreadsheet."""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from analysis.report import Question, Report, Table
+from analysis.words import N_, _
+
+HEADINGS = {
+    "question": N_("Question"),
+    "text": N_("Text of the question"),
+    "by": N_("Grouped by"),
+    "group": N_("Group"),
+    "answer": N_("Answer"),
+    "count": N_("Number"),
+    "base": N_("Answers"),
+    "share": N_("Share"),
+    "se": N_("Standard error"),
+    "low": N_("Lower limit"),
+    "high": N_("Upper limit"),
+    "mean": N_("Mean"),
+    "median": N_("Median"),
+    "score": N_("Mean score"),
+    "net": N_("Net"),
+    "top2": N_("Two highest steps"),
+    "design_effect": N_("Design effect"),
+    "effective_base": N_("Effective base"),
+    "hidden": N_("Hidden"),
+}
+"""The columns, in order, and what the reader calls them."""
+
+Record = dict[str, Any]
+_FORMULA = re.compile(r"^[\s\x00-\x1f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
+_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+
+
+def records(report: Report) -> Iterator[Record]:
+    """One record per row of every table, spreads of numbers too; None where there is no number or it is hidden."""
+    for question in report.questions:
+        for table in question.tables.values():
+            yield from _of(question, table)
+
+
+def _of(question: Question, table: Table) -> Iterator[Record]:
+    parts = [table.frame] if table.distribution is None else [table.frame, table.distribution.assign(group=_("All"))]
+    for part in parts:
+        for row in part.to_dict("records"):
+            known = {name: value(row[name]) for name in HEADINGS if name in row}
+            yield dict.fromkeys(HEADINGS) | known | {
+                "question": question.name,
+                "text": question.label,
+                "by": table.by_label if table.by else "",
+                "answer": row["label"],
+                "hidden": _("hidden") if row["hidden"] else "",
+            }
+
+
+def value(number: Any) -> Any:
+    """A number as it is, whole ones without decimals; None for one that is hidden or not there."""
+    if isinstance(number, float):
+        if math.isnan(number):
+            return None
+        return int(number) if number.is_integer() and abs(number) < 2**53 else number
+    return number
+
+
+def headings() -> list[str]:
+    """The columns as the reader calls them."""
+    return [_(heading) for heading in HEADINGS.values()]
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: one that begins like one gets an apostrophe in front."""
+    text = text.encode("utf-8", "replace").decode()
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

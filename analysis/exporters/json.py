@@ -1,0 +1,53 @@
+"""All tables and findings as JSON, for programs."""
+
+import json
+from typing import Any
+
+from analysis.exporters import _records
+from analysis.report import Question, Report, Table
+
+name = "JSON"
+mimetype = "application/json"
+extension = "json"
+
+
+def write(report: Report) -> bytes:
+    """The report as one object; what is hidden or not there is null."""
+    told = {
+        "base": report.base,
+        "weighted": report.weighted,
+        "level": report.level,
+        "minimum": report.minimum,
+        "questions": [_question(question) for question in report.questions],
+        "findings": [
+            {"text": one.text, "kind": one.kind, "question": one.question, "cells": list(one.cells)}
+            for one in report.findings
+        ],
+    }
+    text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1)
+    return text.encode("utf-8", "replace")
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "label": question.label,
+        "scale": question.item.scale,
+        "tables": [_table(table) for table in question.tables.values()],
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    frame = table.frame.rename(columns={table.by: "code"}) if table.by else table.frame
+    told = {"by": table.by, "label": table.by_label, "rows": _rows(frame)}
+    return told if table.distribution is None else told | {"distribution": _rows(table.distribution)}
+
+
+def _rows(frame: Any) -> list[dict[str, Any]]:
+    plain = frame.astype({column: object for column in frame.select_dtypes("category")})
+    return [{key: _plain(value) for key, value in row.items()} for row in plain.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    value = _records.value(value)
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -1,0 +1,155 @@
+"""Tables as they are read: rows of cells with numbers in words, each with a name that pages and findings can point at."""
+
+import math
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.figures import numbers
+from analysis.scales import Measure
+from analysis.words import _, decimal, percent
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of a table as the reader meets it.
+
+    ``id`` is unique in the report and the same from day to day, so that pages anchor it and findings link to it.
+    ``value`` is the number itself, None where it is hidden or there is none; ``text`` and ``margin`` say it;
+    ``kind`` is "share" or that of the scale's measure.
+    """
+
+    id: str
+    column: str
+    text: str
+    margin: str = ""
+    value: float | None = None
+    hidden: bool = False
+    kind: str = "share"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group of a table: its code, what it is called, its base (unweighted answers, None if hidden) and its cells."""
+
+    code: str
+    label: str
+    base: int | None
+    base_text: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the whole group is hidden."""
+        return self.base is None
+
+
+class Names:
+    """Names of rows and cells, unique in one report: ``q3-age_group-15-19-yes``."""
+
+    def __init__(self) -> None:
+        self._given: dict[tuple[Hashable, ...], str] = {}
+        self._used: set[str] = set()
+
+    def row(self, item: str, by: str, group: Hashable, category: Hashable) -> str:
+        """The name of a row of the tidy table; ``category`` None for a table of one row per group."""
+        key = (item, by, group if by else "", category)
+        if key not in self._given:
+            parts = [item, *((by, group) if by else ()), *(() if category is None else (category,))]
+            self._given[key] = self._free("-".join(_plain(part) for part in parts))
+        return self._given[key]
+
+    def cell(self, item: str, by: str, group: Hashable, category: Hashable) -> str:
+        """The name of the cell of a category, or of the mean where ``category`` is None."""
+        name = self.row(item, by, group, category)
+        return f"{name}-mean" if category is None else name
+
+    def _free(self, wanted: str) -> str:
+        name, number = wanted, 2
+        while name in self._used:
+            name, number = f"{wanted}-{number}", number + 1
+        self._used.add(name)
+        return name
+
+
+def _plain(part: Hashable) -> str:
+    """A part of a name in letters, digits, ``_`` and ``-`` that no address or selector trips over."""
+    text = str(part).casefold().translate(str.maketrans("åäàáöøéèü", "aaaaooeeu"))
+    return re.sub(r"[^a-z0-9_]+", "-", text).strip("-") or "x"
+
+
+def rows(
+    frame: pd.DataFrame,
+    item: str,
+    by: str,
+    groups: Mapping[Hashable, str],
+    measures: Sequence[Measure],
+    names: Names,
+) -> tuple[Row, ...]:
+    """The rows of a tidy table: a cell for each category with its share, then one for each measure."""
+    size = len(frame) // len(groups) if groups else 0
+    records = frame.to_dict("records")
+    made = []
+    for place, (code, label) in enumerate(groups.items()):
+        part = records[place * size : (place + 1) * size]
+        if not part:
+            continue
+        cells = [_share(record) for record in part] if "share" in frame else []
+        cells += _measures(part, names.row(item, by, code, None), measures)
+        base = None if math.isnan(part[0]["base"]) else int(part[0]["base"])
+        made.append(Row(str(code), label, base, _("hidden") if base is None else decimal(base), tuple(cells)))
+    return tuple(made)
+
+
+Record = dict[str, float]
+
+
+def _share(record: Record) -> Cell:
+    name, label, share = str(record["id"]), str(record["label"]), record["share"]
+    if record["hidden"]:
+        return Cell(name, label, _("hidden"), hidden=True)
+    if math.isnan(share):
+        return Cell(name, label, NOTHING)
+    margin = "" if math.isnan(record["low"]) else numbers.margin(record["low"], record["high"])
+    return Cell(name, label, percent(share), margin, share)
+
+
+def _measures(part: Sequence[Record], name: str, measures: Sequence[Measure]) -> Iterator[Cell]:
+    concealed = any(record["hidden"] for record in part)
+    for column, heading, kind in measures:
+        value = part[0][column]
+        if concealed:
+            yield Cell(f"{name}-{column}", _(heading), _("hidden"), hidden=True, kind=kind)
+        elif math.isnan(value):
+            yield Cell(f"{name}-{column}", _(heading), NOTHING, kind=kind)
+        else:
+            yield Cell(f"{name}-{column}", _(heading), _TEXTS[kind](value), _margin(part[0], kind), value, kind=kind)
+
+
+def _margin(record: Record, kind: str) -> str:
+    if kind != "mean" or math.isnan(record["low"]):
+        return ""
+    return f"±{decimal(max(0.1, (record['high'] - record['low']) / 2), 1)}"
+
+
+_TEXTS = {
+    "balance": numbers.balance,
+    "mean": lambda value: decimal(value, 1),
+    "number": lambda value: decimal(value, 1),
+    "count": lambda value: decimal(value),
+}
+
+
+def described(columns: Sequence[str], rows: Sequence[Row]) -> str:
+    """A table told in one breath, for those who can't see its picture."""
+    return " ".join(f"{row.label}: {_told(row)}." for row in rows)
+
+
+def _told(row: Row) -> str:
+    if row.hidden:
+        return _("hidden")
+    return ", ".join(f"{cell.column} {cell.text}" for cell in row.cells)

@@ -1,0 +1,236 @@
+"""A report: every table, chart and finding of a dataset, frozen and already safe; no way from answers to a page round it."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis import disclosure, printing, scales, summary, tables
+from analysis.dataset import Code, Dataset, Item
+from analysis.figures import Words
+from analysis.printing import Cell, Names, Row
+from analysis.summary import Finding, QuestionTables
+from analysis.words import _, decimal, ngettext, percent
+
+__all__ = ["Cell", "Finding", "Question", "Report", "Row", "Table", "build"]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One item by one group column (``by``), or for everybody (``by`` is "")."""
+
+    item: Item
+    by: str
+    by_label: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    _frame: pd.DataFrame = field(repr=False)
+    _distribution: pd.DataFrame | None = field(default=None, repr=False)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The tidy table that page, files and chart are made of, with "group" and "label" in words and "id"."""
+        return self._frame.copy()
+
+    @property
+    def distribution(self) -> pd.DataFrame | None:
+        """How numbers are spread: "low_edge", "high_edge", "label", "count", "base", "share", "hidden"."""
+        return None if self._distribution is None else self._distribution.copy()
+
+    @cached_property
+    def hidden(self) -> bool:
+        """Whether anything in the table is hidden."""
+        return bool(self._frame["hidden"].any())
+
+    @cached_property
+    def base(self) -> int | None:
+        """The answers in the whole table; None where that may not be told."""
+        return None if any(row.base is None for row in self.rows) else sum(row.base or 0 for row in self.rows)
+
+    @cached_property
+    def pictured(self) -> bool:
+        """Whether there is a chart of it."""
+        drawn = self.drawn
+        return drawn is not None and bool(drawn["share"].notna().any())
+
+    @property
+    def drawn(self) -> pd.DataFrame | None:
+        """What the chart is made of; None where the scale has no picture."""
+        return {"table": self.frame, "distribution": self.distribution}.get(scales.named(self.item.scale).DRAWS)
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One item with its tables: for everybody under "", and under the name of each group column."""
+
+    item: Item
+    tables: Mapping[str, Table]
+    level: float = 0.95
+    weighted: bool = False
+
+    @property
+    def name(self) -> str:
+        """The item's name."""
+        return self.item.name
+
+    @property
+    def label(self) -> str:
+        """The question as it was asked."""
+        return self.item.label
+
+    @property
+    def total(self) -> Table:
+        """The table of everybody together."""
+        return self.tables[""]
+
+    def words(self, by: str = "") -> Words:
+        """What the chart of one of its tables says in words."""
+        table = self.tables[by]
+        subtitle = _("By %(group)s") % {"group": table.by_label.lower()} if by else ""
+        return Words(self.label, subtitle, self._note(table), printing.described(table.columns, table.rows))
+
+    def chart(self, by: str = "") -> Figure | None:
+        """The chart of one of its tables; None where there is nothing to draw."""
+        table = self.tables[by]
+        drawn = table.drawn
+        return scales.named(self.item.scale).draw(drawn, self.words(by)) if table.pictured and drawn is not None else None
+
+    def _note(self, table: Table) -> str:
+        base = self.total.base
+        parts = []
+        if base is not None:
+            parts.append(ngettext("%(count)s answer.", "%(count)s answers.", base) % {"count": decimal(base)})
+        if self.weighted:
+            parts.append(_("Weighted to the population."))
+        if "low" in table.frame:
+            parts.append(_("Margins hold with %(level)s certainty.") % {"level": percent(self.level)})
+        if table.hidden:
+            parts.append(_("What too few have answered is hidden."))
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """Everything that may be told of a dataset.
+
+    Attributes
+    ----------
+    questions
+        In the order of the codebook.
+    findings
+        What stands out, in plain words, each tied to its cells.
+    base
+        Responses.
+    weighted
+        Whether shares and means are weighted.
+    level
+        Confidence level of the intervals.
+    minimum
+        The least count that is shown.
+    by
+        Group column to what the reader calls it.
+    """
+
+    questions: tuple[Question, ...]
+    findings: tuple[Finding, ...]
+    base: int
+    weighted: bool
+    level: float
+    minimum: int
+    by: Mapping[str, str]
+
+    def question(self, name: str) -> Question:
+        """The question of that name; KeyError where there is none."""
+        return {question.name: question for question in self.questions}[name]
+
+
+def build(
+    dataset: Dataset,
+    by: Sequence[str] = ("age_group", "district"),
+    level: float = 0.95,
+    minimum: int = disclosure.MINIMUM,
+    interval: str = "wilson",
+) -> Report:
+    """Tabulate every item for everybody and by each group column, conceal what is small, and say what stands out.
+
+    Parameters
+    ----------
+    dataset
+        Responses, codebook and design.
+    by
+        Group columns, each giving a table of its own.
+    level, minimum, interval
+        As in ``tabulate``; ``minimum`` is at least 2 here, since a report is for publishing.
+
+    Raises
+    ------
+    UnusableData, UnknownScale, UnknownInterval, ValueError
+        As ``tabulate``.
+    """
+    by = (by,) if isinstance(by, str) else tuple(by)
+    if minimum < 2:
+        raise ValueError(f"A report is for publishing: minimum is {minimum!r}. Give 2 or more, or tabulate() instead.")
+    names = Names()
+
+    def table(item: Item, column: str) -> Table:
+        columns = (column,) if column else ()
+        return _table(dataset, item, columns, tables.make(dataset, item.name, columns, level, minimum, interval), names)
+
+    questions = tuple(
+        Question(item, MappingProxyType({name: table(item, name) for name in ("", *by)}), level, dataset.weighted)
+        for item in dataset.items
+    )
+    labels = {name: dict(zip(*_levels(dataset, (name,)), strict=True)) for name in by}
+    findings = summary.findings([_told(question, labels, names.cell) for question in questions if _tells(question)], level)
+    called = MappingProxyType({name: dataset.group_name(name) for name in by})
+    return Report(questions, findings, dataset.size, dataset.weighted, level, minimum, called)
+
+
+def _levels(dataset: Dataset, columns: tuple[str, ...]) -> tuple[tuple[Code, ...], tuple[str, ...]]:
+    if not columns:
+        return ("",), (_("All"),)
+    groups = dataset.groups(columns)
+    return groups.levels[0], tuple(label or _("Not stated") for label in groups.labels[0])
+
+
+def _table(dataset: Dataset, item: Item, columns: tuple[str, ...], made: tables.Made, names: Names) -> Table:
+    by = columns[0] if columns else ""
+    frame = made.frame
+    groups = dict(zip(*_levels(dataset, columns), strict=True))
+    codes = list(frame[by]) if by else [""] * len(frame)
+    categories = list(frame["category"]) if "category" in frame else None
+    frame["group"] = pd.Series([groups[code] for code in codes], dtype=object)
+    frame["label"] = pd.Series([str(item.categories.get(c, c)) for c in categories or [""] * len(frame)], dtype=object)
+    frame["id"] = pd.Series(
+        [names.row(item.name, by, code, c) for code, c in zip(codes, categories or [None] * len(frame), strict=True)],
+        dtype=object,
+    )
+    measures = scales.named(item.scale).MEASURES
+    rows = printing.rows(frame, item.name, by, groups, measures, names)
+    heads = tuple(frame["label"].drop_duplicates()) if categories is not None else ()
+    called = dataset.group_name(by) if by else _("All")
+    return Table(item, by, called, (*heads, *(_(head) for _c, head, _k in measures)), rows, frame, made.distribution)
+
+
+def _tells(question: Question) -> bool:
+    """Whether its tables hold shares or means that sentences can be made of."""
+    return not question.total._frame.columns.intersection(["share", "mean"]).empty
+
+
+def _told(
+    question: Question,
+    groups: Mapping[str, Mapping[Hashable, str]],
+    cell: Callable[[str, str, Hashable, Hashable], str],
+) -> QuestionTables:
+    scale = scales.named(question.item.scale)
+    return QuestionTables(
+        question.item,
+        {by: table.frame for by, table in question.tables.items()},
+        lambda by, group, category: cell(question.name, by, group, category),
+        groups,
+        scale.ORDERED,
+        scale.SEVERAL,
+    )

@@ -1,0 +1,75 @@
+"""Measurement scales, one file each: how answers are counted, summed up and drawn. The file names are the registry.
+
+A scale is a module with
+
+- ``tally(dataset, item, groups) -> Tally``: the cube of the item, and what else the scale needs of the rows;
+- ``summarise(tally, hidden, level, interval) -> dict``: the columns of its table, arrays of one row per group or
+  per group × category, worked out from nothing but what is not hidden (``hidden`` is a ``Hidden``);
+- ``MEASURES``: the columns that hold one value per group, each ``(column, heading, kind)`` where kind is
+  "balance" (a difference of shares), "mean" (with the interval of the row), "number" or "count";
+- ``ORDERED``, ``SEVERAL``: whether the categories run from one end to the other, and whether one may choose several;
+- ``distribution(tally) -> dict | None``: intervals with counts where numbers are spread, for everybody together;
+- ``DRAWS``: what its picture is made of, "table", "distribution" or nothing;
+- ``draw(table, words) -> Figure``.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Protocol
+
+import pandas as pd
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from analysis.cube import Cube, Hidden
+from analysis.dataset import Answers, Dataset, Groups, Item
+from analysis.figures import Words
+
+
+class UnknownScale(ValueError):
+    """A codebook names a scale that has no file here."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """The cube of an item; ``answers`` where it has categories; ``more`` is what a scale keeps for itself."""
+
+    cube: Cube
+    answers: Answers | None = None
+    more: Any = None
+
+
+Columns = dict[str, NDArray[Any]]
+Measure = tuple[str, str, str]
+
+
+class Scale(Protocol):
+    """What a file in this folder offers."""
+
+    MEASURES: tuple[Measure, ...]
+    ORDERED: bool
+    SEVERAL: bool
+    DRAWS: str
+
+    def tally(self, dataset: Dataset, item: Item, groups: Groups) -> Tally: ...
+    def summarise(self, tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns: ...
+    def distribution(self, tally: Tally) -> Columns | None: ...
+    def draw(self, table: pd.DataFrame, words: Words) -> Figure: ...
+
+
+@cache
+def registry() -> Mapping[str, Scale]:
+    """Every scale by its name."""
+    names = [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
+    return {name: importlib.import_module(f"{__name__}.{name}") for name in names}  # type: ignore[misc]
+
+
+def named(name: str) -> Scale:
+    """The scale of that name."""
+    try:
+        return registry()[name]
+    except (KeyError, TypeError):
+        raise UnknownScale(f"There is no scale {name!r}. There are {', '.join(registry())}.") from None

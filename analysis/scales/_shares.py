@@ -1,0 +1,47 @@
+"""What the scales with categories have in common: shares of the base."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import cube, precision
+from analysis.cube import Hidden
+from analysis.dataset import Dataset, Groups, Item
+from analysis.scales import Columns, Tally
+
+
+def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:
+    """Count the answers of an item with categories."""
+    answers = dataset.answers(item)
+    return Tally(cube.count(answers, groups, dataset.weights, dataset.size), answers)
+
+
+def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:
+    """Counts, bases and shares, one row per group × category; NaN where they are hidden."""
+    found = precision.shares(tally.cube, level, interval)
+    groups, categories = tally.cube.n.shape
+    columns: Columns = {
+        "count": tally.cube.n.astype(float),
+        "base": np.repeat(tally.cube.base_n.astype(float)[:, None], categories, axis=1),
+        "share": found.share,
+        "se": found.se,
+        "low": found.low,
+        "high": found.high,
+        "design_effect": found.design_effect,
+        "effective_base": found.effective_base,
+    }
+    if hidden.any:
+        for name, numbers in columns.items():
+            numbers[hidden.groups if name == "base" else hidden.cells | hidden.groups[:, None]] = np.nan
+    return {name: numbers.ravel() for name, numbers in columns.items()} | {"hidden": mask(hidden, groups, categories)}
+
+
+def mask(hidden: Hidden, groups: int, categories: int) -> NDArray[np.bool_]:
+    """Whether each row of the table is hidden."""
+    if not hidden.any:
+        return np.zeros(groups * categories, dtype=bool)
+    return (hidden.cells | hidden.groups[:, None]).ravel()
+
+
+def measure(values: NDArray[np.float64], hidden: Hidden, categories: int) -> NDArray[np.float64]:
+    """One value per group, on each row of the group; NaN where anything it is made of is hidden."""
+    return np.repeat(np.where(hidden.touched, np.nan, values), categories)

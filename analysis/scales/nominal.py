@@ -1,0 +1,25 @@
+"""Answers that are one of several categories without an order: shares."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis import figures
+from analysis.figures import Words
+from analysis.scales import Columns, Measure, Tally
+from analysis.scales._shares import summarise, tally
+
+__all__ = ["DRAWS", "MEASURES", "ORDERED", "SEVERAL", "distribution", "draw", "summarise", "tally"]
+
+MEASURES: tuple[Measure, ...] = ()
+DRAWS = "table"
+ORDERED, SEVERAL = False, False
+
+
+def distribution(tally: Tally) -> Columns | None:
+    """None: categories are not spread over a line."""
+    return None
+
+
+def draw(table: pd.DataFrame, words: Words) -> Figure:
+    """Bars with their margins."""
+    return figures.bars(table, words)

@@ -1,0 +1,169 @@
+"""Answers that are numbers: mean, median and how they are spread."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from analysis import cube, figures, precision
+from analysis.cube import Cube, Hidden, Numbers
+from analysis.dataset import Answers, Dataset, Groups, Item
+from analysis.figures import Words
+from analysis.scales import Columns, Measure, Tally
+from analysis.words import N_, decimal
+
+MEASURES: tuple[Measure, ...] = (("mean", N_("Mean"), "mean"), ("median", N_("Median"), "number"))
+DRAWS = "distribution"
+ORDERED, SEVERAL = False, False
+BINS = 8
+LEAST = 5
+
+
+@dataclass(frozen=True, eq=False)
+class _Moments:
+    """Mean, standard error and median per group, and the spread of everybody's answers."""
+
+    mean: Numbers
+    se: Numbers
+    median: Numbers
+    spread: Columns | None
+
+
+def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:
+    """Count the numbers and work out their mean, its linearised standard error and their median, per group."""
+    values = dataset.numbers(item)
+    given = ~np.isnan(values)
+    answers = Answers(("",), np.where(given, 0, 1).astype(np.int8))
+    sums = cube.count(answers, groups, dataset.weights, dataset.size)
+    cells = np.zeros(len(values), dtype=np.intp) if groups.cells is None else groups.cells
+    weights = np.ones(len(values)) if dataset.weights is None else dataset.weights.values
+    kept = (values[given], weights[given], cells[given])
+    mean, se = _mean(*kept, sums)
+    median = _medians(*kept, groups.size)
+    spread = _spread(values, dataset) if groups.cells is None else None
+    return Tally(sums, None, _Moments(mean, se, median, spread))
+
+
+def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:
+    """One row per group: count, base, mean with its interval, median; NaN where the group is hidden.
+
+    The interval is mean ± z · se, which is the same for every ``interval``.
+    """
+    z = precision.quantile(level)
+    found: _Moments = tally.more
+    columns: Columns = {
+        "count": tally.cube.base_n.astype(float),
+        "base": tally.cube.base_n.astype(float),
+        "mean": found.mean,
+        "se": found.se,
+        "low": found.mean - z * found.se,
+        "high": found.mean + z * found.se,
+        "median": found.median,
+    }
+    concealed = hidden.touched
+    return {name: np.where(concealed, np.nan, numbers) for name, numbers in columns.items()} | {"hidden": concealed}
+
+
+def distribution(tally: Tally) -> Columns | None:
+    """How everybody's numbers are spread, one row per interval; intervals with one to four answers are merged."""
+    found: _Moments = tally.more
+    return found.spread
+
+
+def draw(table: pd.DataFrame, words: Words) -> Figure:
+    """A histogram."""
+    return figures.histogram(table, words)
+
+
+def _mean(values: Numbers, weights: Numbers, cells: NDArray[np.intp], sums: Cube) -> tuple[Numbers, Numbers]:
+    """Weighted mean and linearised standard error; values are centred first, so that large ones lose no digits."""
+    groups = len(sums.base_n)
+    shift = float(values.mean()) if len(values) else 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.where(sums.base_w > 0, sums.base_w, np.nan)
+        mean = np.bincount(cells, weights * (values - shift), groups) / weight
+        residuals = weights * (values - shift - mean[cells])
+        variance = precision.correction(sums.size) * np.bincount(cells, residuals**2, groups) / weight**2
+    return mean + shift, precision.standard_error(variance, sums.base_n)
+
+
+def _medians(values: Numbers, weights: Numbers, cells: NDArray[np.intp], groups: int) -> Numbers:
+    """The value with half the weight on either side; midway between two where the half falls between them."""
+    order = np.lexsort((values, cells))
+    values, weights, cells = values[order], weights[order], cells[order]
+    ends = np.searchsorted(cells, np.arange(groups), side="right")
+    starts = np.concatenate(([0], ends[:-1]))
+    medians = np.full(groups, np.nan)
+    for group, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        inside = weights[start:end] > 0
+        if inside.any():
+            medians[group] = _median(values[start:end][inside], np.cumsum(weights[start:end][inside]))
+    return medians
+
+
+def _median(values: Numbers, sums: Numbers) -> float:
+    half = sums[-1] / 2
+    place = int(np.searchsorted(sums, half * (1 - 1e-12)))
+    if place + 1 < len(values) and abs(sums[place] - half) <= 1e-12 * sums[-1]:
+        return float(values[place] + values[place + 1]) / 2
+    return float(values[place])
+
+
+def _spread(values: Numbers, dataset: Dataset) -> Columns | None:
+    given = ~np.isnan(values)
+    if given.sum() < LEAST:
+        return None
+    edges = _edges(values[given])
+    counts = np.histogram(values[given], edges)[0]
+    edges = _merged(edges, counts)
+    counts = np.histogram(values[given], edges)[0]
+    weights = None if dataset.weights is None else dataset.weights.values[given]
+    sums = counts if weights is None else np.histogram(values[given], edges, weights=weights)[0]
+    total = sums.sum()
+    whole = bool((values[given] == np.floor(values[given])).all() and (edges == np.floor(edges)).all())
+    return {
+        "low_edge": edges[:-1],
+        "high_edge": edges[1:],
+        "label": np.array(_labels(edges, whole), dtype=object),
+        "count": counts.astype(float),
+        "base": np.full(len(counts), float(given.sum())),
+        "share": sums / total if total > 0 else np.full(len(counts), np.nan),
+        "hidden": np.zeros(len(counts), dtype=bool),
+    }
+
+
+def _edges(values: Numbers) -> Numbers:
+    """About eight intervals of a round width (1, 2 or 5 times a power of ten) that cover the values."""
+    low, high = float(values.min()), float(values.max())
+    raw = max((high - low) / BINS, 1e-9 * max(abs(low), abs(high), 1.0))
+    power = 10.0 ** np.floor(np.log10(raw))
+    width = power * next(step for step in (1, 2, 5, 10) if step * power >= raw * (1 - 1e-9))
+    if (values == np.floor(values)).all():
+        width = max(width, 1.0)
+    first = np.floor(low / width)
+    count = int(np.floor(high / width) - first) + 1
+    return np.round((first + np.arange(count + 1)) * width, 12)
+
+
+def _merged(edges: Numbers, counts: NDArray[np.int64]) -> Numbers:
+    """Edges with which no interval has one to four values: a small one goes together with its smaller neighbour."""
+    edge, count = edges.tolist(), counts.tolist()
+    while any(0 < n < LEAST for n in count) and len(count) > 1:
+        at = next(i for i, n in enumerate(count) if 0 < n < LEAST)
+        left = at > 0 and (at == len(count) - 1 or 0 < count[at - 1] <= count[at + 1] or count[at + 1] == 0)
+        first = at - 1 if left else at
+        count[first : first + 2] = [count[first] + count[first + 1]]
+        del edge[first + 1]
+    return np.array(edge)
+
+
+def _labels(edges: Numbers, whole: bool) -> list[str]:
+    digits = 0 if (edges == np.floor(edges)).all() else 1 if np.allclose(edges * 10, np.round(edges * 10)) else 2
+    last = 1 if whole else 0
+    pairs = zip(edges[:-1], edges[1:], strict=True)
+    return [
+        decimal(low, digits) if whole and high - low == 1 else f"{decimal(low, digits)}–{decimal(high - last, digits)}"
+        for low, high in pairs
+    ]

@@ -1,0 +1,94 @@
+"""One item by one set of groups as a tidy table: counted, concealed, then summed up, in that order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis import disclosure, scales
+from analysis.dataset import Dataset
+from analysis.scales import Columns, Tally
+
+
+def tabulate(
+    dataset: Dataset,
+    item_name: str,
+    by: Sequence[str] = (),
+    level: float = 0.95,
+    minimum: int = disclosure.MINIMUM,
+    interval: str = "wilson",
+) -> pd.DataFrame:
+    """A tidy table of one item.
+
+    Parameters
+    ----------
+    dataset
+        Responses, codebook and design.
+    item_name
+        The item.
+    by
+        Group columns; none gives everybody together.
+    level
+        Confidence level, between 0 and 1.
+    minimum
+        Counts and bases from 1 to ``minimum - 1`` are hidden, with what would give them away in this table and that
+        of everybody together; 0 switches this off (analysts only). Tables crossed by several columns are not checked
+        against those of the single columns.
+    interval
+        "wilson" (on the smallest of n, Kish's and the design's effective base) or "wilson-design" (the design's).
+
+    Returns
+    -------
+    DataFrame
+        One row per group × category with the ``by`` columns, "category", "count" (unweighted), "base" (unweighted
+        answers in the group), "share", "se", "low", "high", "design_effect", "effective_base", "hidden". An ordinal item
+        adds "score", "score_se", "net", "net_se", "top2", the same on all rows of a group. A numeric item has one row per
+        group: "count", "base", "mean", "se", "low", "high", "median", "hidden"; a text "count", "base", "hidden".
+        Empty groups and categories are kept; shares are NaN where the base is 0, and everything is NaN where hidden.
+
+    Raises
+    ------
+    UnusableData, UnknownScale, UnknownInterval
+        The message names what is wrong and what there is.
+    """
+    return make(dataset, item_name, by, level, minimum, interval).frame
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A tidy table, and how everybody's numbers are spread where the scale has such."""
+
+    frame: pd.DataFrame
+    distribution: pd.DataFrame | None
+
+
+def make(
+    dataset: Dataset, item_name: str, by: Sequence[str], level: float, minimum: int, interval: str
+) -> Made:
+    """The table of ``tabulate`` with what goes beside it."""
+    item = dataset.item(item_name)
+    scale = scales.named(item.scale)
+    groups = dataset.groups((by,) if isinstance(by, str) else by)
+    tally = scale.tally(dataset, item, groups)
+    hidden = disclosure.conceal(tally.cube, minimum)
+    columns = scale.summarise(tally, hidden, level, interval)
+    keys = {**groups.columns(_repeat(tally)), **_categories(tally)}
+    spread = None if hidden.any else scale.distribution(tally)
+    return Made(_frame(keys, columns), None if spread is None else pd.DataFrame(spread))
+
+
+def _repeat(tally: Tally) -> int:
+    return 1 if tally.answers is None else len(tally.answers.categories)
+
+
+def _categories(tally: Tally) -> dict[str, pd.Categorical]:
+    if tally.answers is None:
+        return {}
+    groups, categories = tally.cube.n.shape
+    places = np.tile(np.arange(categories, dtype=np.int16), groups)
+    return {"category": pd.Categorical.from_codes(places, dtype=tally.answers.dtype, validate=False)}
+
+
+def _frame(keys: dict[str, pd.Categorical], columns: Columns) -> pd.DataFrame:
+    return pd.DataFrame({**keys, **columns}, copy=False)
