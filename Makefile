@@ -31,7 +31,7 @@ images: .venv/test.stamp  ## the pictures of README and manual, from the demo
 	@$(BIN)/python docs/images/take.py
 
 vendor: .venv/test.stamp  ## fetch and compile the style sheet again (needs npm)
-	@$(BIN)/python panel/static/build.py
+	@$(BIN)/python panel/styles/vendor.py
 
 lock: .venv/test.stamp  ## write the lock files anew from setup.cfg
 	@$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --all-build-deps --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-options --no-header -o requirements.txt setup.cfg
