@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.dataset import Dataset, Item, UnusableData
     from analysis.report import Report, build
-    from analysis.tables import tabulate
+    from analysis.report.tables import tabulate
 
 __all__ = ["Dataset", "Item", "Report", "UnusableData", "build", "tabulate"]
 
@@ -20,7 +20,7 @@ _ROOMS = {
     "UnusableData": "dataset",
     "Report": "report",
     "build": "report",
-    "tabulate": "tables",
+    "tabulate": "report.tables",
 }
 
 

@@ -106,24 +106,29 @@ def _exclusive(answers: Answers, groups: Groups, weights: Weights | None, size: 
     width = categories + 1
     offset = groups.scaled(width)
     keys = answers.codes.astype(np.intp) if offset is None else np.add(offset, answers.codes, dtype=np.intp)
-    n, w, w2 = (sums.reshape(groups.size, width)[:, :categories] for sums in _sums(keys, weights, groups.size * width))
+    n, w, w2 = _sums(keys, weights, (groups.size, width))
+    n, w, w2 = n[:, :categories], w[:, :categories], w2[:, :categories]
     return Cube(n, w, w2, n.sum(axis=1), w.sum(axis=1), w2.sum(axis=1), size)
 
 
 def _overlapping(answers: Answers, groups: Groups, weights: Weights | None, size: int) -> Cube:
-    assert answers.rows is not None and answers.answered is not None
+    assert answers.rows is not None
+    assert answers.answered is not None
     categories = len(answers.categories)
     cells = np.zeros(len(answers.answered), dtype=np.intp) if groups.cells is None else groups.cells
     keys = cells[answers.rows] * categories + answers.codes
     picked = None if weights is None else weights.of(answers.rows)
-    n, w, w2 = (sums.reshape(groups.size, categories) for sums in _sums(keys, picked, groups.size * categories))
+    n, w, w2 = _sums(keys, picked, (groups.size, categories))
     inside = None if weights is None else weights.of(answers.answered)
-    base_n, base_w, base_w2 = _sums(cells[answers.answered], inside, groups.size)
+    base_n, base_w, base_w2 = _sums(cells[answers.answered], inside, (groups.size,))
     return Cube(n, w, w2, base_n, base_w, base_w2, size, exclusive=False)
 
 
-def _sums(keys: NDArray[np.intp], weights: Weights | None, bins: int) -> tuple[Counts, Numbers, Numbers]:
-    n = np.bincount(keys, minlength=bins)
+def _sums(keys: NDArray[np.intp], weights: Weights | None, shape: tuple[int, ...]) -> tuple[Counts, Numbers, Numbers]:
+    bins = int(np.prod(shape))
+    n: Counts = np.bincount(keys, minlength=bins).astype(np.int64, copy=False).reshape(shape)
     if weights is None:
         return n, n.astype(float), n.astype(float)
-    return n, np.bincount(keys, weights.values, bins), np.bincount(keys, weights.squares, bins)
+    w: Numbers = np.bincount(keys, weights.values, bins)
+    w2: Numbers = np.bincount(keys, weights.squares, bins)
+    return n, w.reshape(shape), w2.reshape(shape)

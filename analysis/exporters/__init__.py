@@ -24,7 +24,8 @@ class Exporter(Protocol):
     mimetype: str
     extension: str
 
-    def write(self, report: Report) -> bytes: ...
+    def write(self, report: Report) -> bytes:
+        """The report as a file."""
 
 
 @cache

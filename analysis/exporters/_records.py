@@ -48,13 +48,17 @@ def _of(question: Question, table: Table) -> Iterator[Record]:
     for part in parts:
         for row in part.to_dict("records"):
             known = {name: value(row[name]) for name in HEADINGS if name in row}
-            yield dict.fromkeys(HEADINGS) | known | {
-                "question": question.name,
-                "text": question.label,
-                "by": table.by_label if table.by else "",
-                "answer": row["label"],
-                "hidden": _("hidden") if row["hidden"] else "",
-            }
+            yield (
+                dict.fromkeys(HEADINGS)
+                | known
+                | {
+                    "question": question.name,
+                    "text": question.label,
+                    "by": table.by_label if table.by else "",
+                    "answer": row["label"],
+                    "hidden": _("hidden") if row["hidden"] else "",
+                }
+            )
 
 
 def value(number: Any) -> Any:

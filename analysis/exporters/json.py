@@ -44,7 +44,7 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _rows(frame: Any) -> list[dict[str, Any]]:
-    plain = frame.astype({column: object for column in frame.select_dtypes("category")})
+    plain = frame.astype(dict.fromkeys(frame.select_dtypes("category"), object))
     return [{key: _plain(value) for key, value in row.items()} for row in plain.to_dict("records")]
 
 

@@ -39,7 +39,7 @@ class _Book:
         self.link: Format = book.get_default_url_format()
         self.formats = {
             "share": book.add_format({"num_format": "0%"}),
-            "balance": book.add_format({"num_format": '+0%;−0%;0%'}),
+            "balance": book.add_format({"num_format": "+0%;−0%;0%"}),
             "mean": book.add_format({"num_format": "0.0"}),
             "number": book.add_format({"num_format": "0.0"}),
             "count": book.add_format({"num_format": "#,##0"}),

@@ -54,10 +54,17 @@ class Scale(Protocol):
     SEVERAL: bool
     DRAWS: str
 
-    def tally(self, dataset: Dataset, item: Item, groups: Groups) -> Tally: ...
-    def summarise(self, tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns: ...
-    def distribution(self, tally: Tally) -> Columns | None: ...
-    def draw(self, table: pd.DataFrame, words: Words) -> Figure: ...
+    def tally(self, dataset: Dataset, item: Item, groups: Groups) -> Tally:
+        """Count the answers of an item."""
+
+    def summarise(self, tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:
+        """The columns of the item's table, NaN where they are hidden."""
+
+    def distribution(self, tally: Tally) -> Columns | None:
+        """How everybody's numbers are spread."""
+
+    def draw(self, table: pd.DataFrame, words: Words) -> Figure:
+        """The picture of a table or of a distribution."""
 
 
 @cache

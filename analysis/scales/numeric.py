@@ -144,7 +144,8 @@ def _edges(values: Numbers) -> Numbers:
         width = max(width, 1.0)
     first = np.floor(low / width)
     count = int(np.floor(high / width) - first) + 1
-    return np.round((first + np.arange(count + 1)) * width, 12)
+    edges: Numbers = np.round((first + np.arange(count + 1)) * width, 12)
+    return edges
 
 
 def _merged(edges: Numbers, counts: NDArray[np.int64]) -> Numbers:

@@ -42,9 +42,10 @@ def tabulate(
     -------
     DataFrame
         One row per group × category with the ``by`` columns, "category", "count" (unweighted), "base" (unweighted
-        answers in the group), "share", "se", "low", "high", "design_effect", "effective_base", "hidden". An ordinal item
-        adds "score", "score_se", "net", "net_se", "top2", the same on all rows of a group. A numeric item has one row per
-        group: "count", "base", "mean", "se", "low", "high", "median", "hidden"; a text "count", "base", "hidden".
+        answers in the group), "share", "se", "low", "high", "design_effect", "effective_base", "hidden". An ordinal
+        item adds "score", "score_se", "net", "net_se", "top2", the same on all rows of a group. A numeric item has one
+        row per group: "count", "base", "mean", "se", "low", "high", "median", "hidden"; a text one too: "count",
+        "base", "hidden".
         Empty groups and categories are kept; shares are NaN where the base is 0, and everything is NaN where hidden.
 
     Raises
@@ -63,9 +64,7 @@ class Made:
     distribution: pd.DataFrame | None
 
 
-def make(
-    dataset: Dataset, item_name: str, by: Sequence[str], level: float, minimum: int, interval: str
-) -> Made:
+def make(dataset: Dataset, item_name: str, by: Sequence[str], level: float, minimum: int, interval: str) -> Made:
     """The table of ``tabulate`` with what goes beside it."""
     item = dataset.item(item_name)
     scale = scales.named(item.scale)

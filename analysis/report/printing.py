@@ -1,8 +1,8 @@
-"""Tables as they are read: rows of cells with numbers in words, each with a name that pages and findings can point at."""
+"""Tables as they are read: rows of cells with numbers in words, each with a name to point at."""
 
 import math
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -34,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One group of a table: its code, what it is called, its base (unweighted answers, None if hidden) and its cells."""
+    """One group of a table: its code, its name, its base (unweighted answers, None if hidden) and its cells."""
 
     code: str
     label: str
@@ -136,11 +136,11 @@ def _margin(record: Record, kind: str) -> str:
     return f"±{decimal(max(0.1, (record['high'] - record['low']) / 2), 1)}"
 
 
-_TEXTS = {
+_TEXTS: Mapping[str, Callable[[float], str]] = {
     "balance": numbers.balance,
     "mean": lambda value: decimal(value, 1),
     "number": lambda value: decimal(value, 1),
-    "count": lambda value: decimal(value),
+    "count": decimal,
 }
 
 

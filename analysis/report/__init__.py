@@ -1,4 +1,4 @@
-"""A report: every table, chart and finding of a dataset, frozen and already safe; no way from answers to a page round it."""
+"""A report: every table, chart and finding of a dataset, frozen and safe; no way from answers to a page round it."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,10 +8,11 @@ from types import MappingProxyType
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis import disclosure, printing, scales, summary, tables
+from analysis import disclosure, scales, summary
 from analysis.dataset import Code, Dataset, Item
 from analysis.figures import Words
-from analysis.printing import Cell, Names, Row
+from analysis.report import printing, tables
+from analysis.report.printing import Cell, Names, Row
 from analysis.summary import Finding, QuestionTables
 from analysis.words import _, decimal, ngettext, percent
 
@@ -95,8 +96,9 @@ class Question:
     def chart(self, by: str = "") -> Figure | None:
         """The chart of one of its tables; None where there is nothing to draw."""
         table = self.tables[by]
-        drawn = table.drawn
-        return scales.named(self.item.scale).draw(drawn, self.words(by)) if table.pictured and drawn is not None else None
+        if table.drawn is None or not table.pictured:
+            return None
+        return scales.named(self.item.scale).draw(table.drawn, self.words(by))
 
     def _note(self, table: Table) -> str:
         base = self.total.base
@@ -184,7 +186,8 @@ def build(
         for item in dataset.items
     )
     labels = {name: dict(zip(*_levels(dataset, (name,)), strict=True)) for name in by}
-    findings = summary.findings([_told(question, labels, names.cell) for question in questions if _tells(question)], level)
+    told = [_told(question, labels, names.cell) for question in questions if _tells(question)]
+    findings = summary.findings(told, level)
     called = MappingProxyType({name: dataset.group_name(name) for name in by})
     return Report(questions, findings, dataset.size, dataset.weighted, level, minimum, called)
 

@@ -1,0 +1,186 @@
+"""The one shape in which answers come in: a frame of responses, a codebook, a design; it checks its own columns."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.dataset import coding, columns
+from analysis.dataset.values import (
+    NOT_STATED,
+    Answers,
+    Code,
+    Groups,
+    Item,
+    UnknownName,
+    UnusableData,
+    Weights,
+    listed,
+)
+
+__all__ = [
+    "NOT_STATED", "Answers", "Code", "Dataset", "Groups", "Item", "UnknownName", "UnusableData", "Weights",
+]  # fmt: skip
+
+RESERVED = frozenset(
+    ("category", "count", "base", "share", "mean", "se", "low", "high", "median", "design_effect", "effective_base")
+    + ("hidden", "score", "score_se", "net", "net_se", "top2", "group", "label", "id")
+)
+"""Column names of the tables that come out; a group column may not be called so."""
+
+DESIGN = {"weight": "weights", "strata": "strata", "cluster": "clusters", "fpc": "population sizes"}
+
+
+class Dataset:
+    """Responses, codebook and design, checked and coded once.
+
+    Parameters
+    ----------
+    frame
+        One row per response. A "multiple" item has one 0/1 column per code named ``f"{name}/{code}"``, or cells that
+        hold tuples of codes; a row where none was answered is missing.
+    items
+        The codebook; the order is kept.
+    weight
+        Column of weights: finite, not negative, not all zero.
+    strata, cluster, fpc, lonely
+        Columns of the declared design; ``fpc`` is the population size of the row's stratum.
+    groups
+        Column to (code to label), in order: the levels a group column may have; empty levels are kept.
+        A column that is not listed takes its levels from the frame (a categorical's own order, else sorted).
+    group_names
+        Column to what the reader calls it.
+
+    Raises
+    ------
+    UnusableData
+        A column is missing or holds what it should not.
+    """
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        items: Iterable[Item],
+        weight: str | None = None,
+        strata: str | None = None,
+        cluster: str | None = None,
+        fpc: str | None = None,
+        lonely: str = "adjust",
+        groups: Mapping[str, Mapping[Code, str]] | None = None,
+        group_names: Mapping[str, str] | None = None,
+    ) -> None:
+        self.frame = frame
+        self.items = tuple(items)
+        self.size = len(frame)
+        self.lonely = lonely
+        self.strata, self.cluster, self.fpc = strata, cluster, fpc
+        self._group_levels = {name: dict(levels) for name, levels in (groups or {}).items()}
+        self._group_names = dict(group_names or {})
+        self._grouped: dict[tuple[str, ...], Groups] = {}
+        self._check_names()
+        for role, name in zip(DESIGN, (weight, strata, cluster, fpc), strict=True):
+            self._check_design(role, name)
+        self.weights = None if weight is None else Weights(columns.weights(frame[weight], weight))
+        self._answers = {item.name: coding.encode(frame, item) for item in self.items if item.categories}
+        for name in self._group_levels.keys() | set(self._likely_groups()):
+            self.groups((name,))
+
+    def _likely_groups(self) -> Iterator[str]:
+        """Columns of few texts that are neither items nor design: coded now, so that tables need only sum."""
+        others = {item.name for item in self.items} | {self.strata, self.cluster, *RESERVED}
+        for name in self.frame.columns.difference(list(others), sort=False):
+            column = self.frame[name]
+            few = isinstance(column.dtype, pd.StringDtype) and column.iloc[:1000].nunique() <= 100
+            if few or isinstance(column.dtype, pd.CategoricalDtype):
+                yield name
+
+    def _check_names(self) -> None:
+        twice = self.frame.columns[self.frame.columns.duplicated()]
+        repeated = sorted({str(name) for name in twice})
+        if repeated:
+            raise UnusableData(f"The frame has more than one column named {listed(repeated)}. Rename all but one.")
+        names = [item.name for item in self.items]
+        for item in self.items:
+            if not isinstance(item.name, str) or not item.name.strip():
+                raise UnusableData(f"An item has the name {item.name!r}. Give every item a name of at least a letter.")
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise UnusableData(f"The codebook has more than one item named {listed(repeated)}. Rename all but one.")
+        for item in self.items:
+            sets = [f"{item.name}/{code}" in self.frame for code in item.categories]
+            if item.name not in self.frame and not any(sets):
+                raise UnknownName(
+                    f"The frame has no column {item.name!r}. Add it, or take the item out of the codebook."
+                )
+
+    def _check_design(self, role: str, name: str | None) -> None:
+        if name is None:
+            return
+        if name not in self.frame:
+            raise UnknownName(
+                f"The frame has no column {name!r}, which {role}={name!r} names. "
+                f"Name the column that holds the {DESIGN[role]}, or leave {role} out."
+            )
+        gone = int(self.frame[name].isna().sum())
+        if gone:
+            raise UnusableData(f"Column {name!r} ({role}) is missing in {gone} rows. Fill it in or drop those rows.")
+
+    @property
+    def weighted(self) -> bool:
+        """Whether shares and means are weighted."""
+        return self.weights is not None
+
+    def item(self, name: str) -> Item:
+        """The item of that name."""
+        for item in self.items:
+            if item.name == name:
+                return item
+        raise UnknownName(f"There is no item {name!r}. The codebook has {listed(item.name for item in self.items)}.")
+
+    def answers(self, item: Item) -> Answers:
+        """The answers to an item with categories, coded; without any in the codebook, they are taken from the data."""
+        if item.name not in self._answers:
+            self._answers[item.name] = coding.encode(self.frame, item)
+        return self._answers[item.name]
+
+    def numbers(self, item: Item) -> NDArray[np.float64]:
+        """The answers to an item as numbers, one per response; NaN outside the base."""
+        return columns.numbers(self.frame[item.name], item)
+
+    def written(self, item: Item) -> NDArray[np.bool_]:
+        """Whether something was written, one per response."""
+        return columns.written(self.frame[item.name], item)
+
+    def group_name(self, column: str) -> str:
+        """What the reader calls a group column."""
+        return self._group_names.get(column, column)
+
+    def groups(self, by: Sequence[str]) -> Groups:
+        """The cells of the group columns ``by``; none gives one cell with everybody."""
+        key = tuple(by)
+        if key not in self._grouped:
+            self._grouped[key] = self._cross(key) if len(key) != 1 else self._group(key[0])
+        return self._grouped[key]
+
+    def _cross(self, by: tuple[str, ...]) -> Groups:
+        if len(set(by)) < len(by):
+            raise UnusableData(f"A group column is named twice: {listed(by)}. Name each once.")
+        parts = [self.groups((name,)) for name in by]
+        cells: NDArray[np.intp] | None = None
+        for part in parts:
+            assert part.cells is not None
+            cells = part.cells if cells is None else cells * part.size + part.cells
+        return Groups(by, tuple(p.levels[0] for p in parts), tuple(p.labels[0] for p in parts), cells)
+
+    def _group(self, name: str) -> Groups:
+        if name not in self.frame:
+            raise UnknownName(
+                f"There is no group column {name!r}. The frame has {listed(map(str, self.frame.columns))}."
+            )
+        if name in RESERVED:
+            raise UnusableData(f"A group column can't be called {name!r}: tables have such a column. Rename it.")
+        declared = self._group_levels.get(name)
+        codes, levels = columns.levels(self.frame[name], name, None if declared is None else tuple(declared))
+        labels = tuple(str((declared or {}).get(code, code)) for code in levels)
+        return Groups((name,), (levels,), (labels,), codes)

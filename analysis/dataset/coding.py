@@ -1,0 +1,97 @@
+"""Answers as integers, whatever the shape and the dtype of their columns."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.dataset.columns import blank, factorize, match, ordered
+from analysis.dataset.values import Answers, Code, Item, UnusableData, listed
+
+
+def encode(frame: pd.DataFrame, item: Item) -> Answers:
+    """The answers to an item as integers, by the shape of its columns."""
+    if any(f"{item.name}/{code}" in frame for code in item.categories):
+        return _from_columns(frame, item)
+    column = frame[item.name]
+    if column.dtype == object and any(isinstance(cell, tuple | list | set | frozenset) for cell in column):
+        return _from_sets(column, item)
+    return _from_codes(column, item)
+
+
+def _from_codes(column: pd.Series, item: Item) -> Answers:
+    codes, values = factorize(column)
+    if item.categories:
+        shown = item.shown
+    else:
+        shown = tuple(ordered([v for v in values if not blank(v) and v not in item.missing]))
+    table = np.array([*_places(values, item, shown, used=codes), len(shown)], dtype=_small(len(shown)))
+    return Answers(shown, table[codes])
+
+
+def _places(values: list[Any], item: Item, shown: tuple[Code, ...], used: NDArray[np.intp] | None = None) -> list[int]:
+    """The place of each value among the shown codes, ``len(shown)`` outside the base."""
+    known: dict[Any, int] = {code: len(shown) for code in item.missing} | {code: i for i, code in enumerate(shown)}
+    places = [len(shown) if blank(v) else place for v, place in zip(values, match(values, known), strict=True)]
+    unknown = [i for i, place in enumerate(places) if place is None]
+    if unknown and used is not None:
+        present = set(np.unique(used).tolist())
+        unknown = [i for i in unknown if i in present]
+    if unknown:
+        raise UnusableData(
+            f"Column {item.name!r} holds codes that are not in the codebook: {listed(values[i] for i in unknown)}. "
+            f"The codebook has {listed(item.categories)}; add them there, to missing, or recode them."
+        )
+    return [len(shown) if place is None else place for place in places]
+
+
+def _from_columns(frame: pd.DataFrame, item: Item) -> Answers:
+    codes = [code for code in item.categories if code not in item.missing]
+    absent = [f"{item.name}/{code}" for code in codes if f"{item.name}/{code}" not in frame]
+    if absent:
+        raise UnusableData(f"Item {item.name!r} lacks the columns {listed(absent)}. Every code has one of 0 and 1.")
+    chosen = np.zeros((len(frame), len(codes)), dtype=bool)
+    for i, code in enumerate(codes):
+        chosen[:, i] = _ticks(frame[f"{item.name}/{code}"], f"{item.name}/{code}")
+    rows, places = np.nonzero(chosen)
+    answered = np.asarray(chosen.any(axis=1))
+    return Answers(item.shown, places.astype(_small(len(codes))), rows, answered)
+
+
+def _ticks(column: pd.Series, name: str) -> NDArray[np.bool_]:
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    given = column.notna().to_numpy() & (column.astype(str).str.strip() != "").to_numpy()
+    wrong = given & ~np.isin(numbers, (0.0, 1.0))
+    if wrong.any():
+        raise UnusableData(
+            f"Column {name!r} holds {listed(column[wrong].unique())}. Use 1 for chosen, 0 for not, empty for missing."
+        )
+    ticked: NDArray[np.bool_] = numbers == 1.0
+    return ticked
+
+
+def _from_sets(column: pd.Series, item: Item) -> Answers:
+    cells = [_set(cell, item) for cell in column]
+    values = list(dict.fromkeys(code for cell in cells for code in cell))
+    shown = item.shown if item.categories else tuple(ordered([v for v in values if v not in item.missing]))
+    place = dict(zip(values, _places(values, item, shown), strict=True))
+    codes = np.array([place[code] for cell in cells for code in cell], dtype=_small(len(shown)))
+    rows = np.repeat(np.arange(len(cells)), [len(cell) for cell in cells])
+    inside = codes < len(shown)
+    answered = np.zeros(len(cells), dtype=bool)
+    answered[rows[inside]] = True
+    return Answers(shown, codes[inside], rows[inside], answered)
+
+
+def _set(cell: Any, item: Item) -> list[Any]:
+    """The codes of one cell, each once."""
+    if isinstance(cell, tuple | list | set | frozenset):
+        return list(dict.fromkeys(cell))
+    if blank(cell) or cell != cell:
+        return []
+    raise UnusableData(f"Column {item.name!r} holds {cell!r} among sets of codes. Make every cell a tuple.")
+
+
+def _small(categories: int) -> type[np.integer[Any]]:
+    return np.int8 if categories < 127 else np.int32

@@ -1,0 +1,125 @@
+"""One column read and checked: weights, numbers, levels."""
+
+from collections.abc import Mapping, Sequence
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.dataset.values import NOT_STATED, Code, Item, UnusableData, listed
+
+Numbers = NDArray[np.float64]
+
+
+def weights(column: pd.Series, name: str) -> Numbers:
+    """The weights of a column, one per response: finite, not negative, not all zero."""
+    try:
+        found: Numbers = column.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise UnusableData(f"Column {name!r} (weight) does not hold numbers. Convert it to numbers.") from None
+    for wrong, bad, remedy in (
+        ("missing", np.isnan(found), "Fill it in or drop those rows."),
+        ("infinite", np.isinf(found), "A weight is how many residents a response stands for."),
+        ("negative", found < 0, "A weight is at least 0."),
+    ):
+        if bad.any():
+            first = column.index[int(bad.argmax())]
+            raise UnusableData(
+                f"Column {name!r} (weight) is {wrong} in {int(bad.sum())} rows, first in row {first!r}. {remedy}"
+            )
+    if len(found) and not found.any():
+        raise UnusableData(f"Column {name!r} (weight) is 0 in every row. Give at least one response a weight.")
+    return found
+
+
+def numbers(column: pd.Series, item: Item) -> Numbers:
+    """The numbers of a column, decimal commas too; NaN where it is empty or outside the base."""
+    outside = column.isna()
+    if item.missing:
+        outside |= column.map(spelled).isin([spelled(code) for code in item.missing])
+    if not pd.api.types.is_numeric_dtype(column):
+        column = column.astype(str).str.strip().str.replace(",", ".")
+        outside |= column == ""
+    found: Numbers = pd.to_numeric(column.where(~outside), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    wrong = ~outside.to_numpy(dtype=bool) & ~np.isfinite(found)
+    if wrong.any():
+        raise UnusableData(
+            f"Column {item.name!r} holds what is not a number: {listed(column[wrong].unique())}. "
+            "Write it as a number, leave the cell empty, or list it in missing."
+        )
+    return found
+
+
+def written(column: pd.Series, item: Item) -> NDArray[np.bool_]:
+    """Whether something is written in each cell of a column."""
+    empty = column.isna() | column.isin(list(item.missing)) | (column.astype(str).str.strip() == "")
+    return np.logical_not(empty.to_numpy(dtype=bool))
+
+
+def factorize(column: pd.Series) -> tuple[NDArray[np.intp], list[Any]]:
+    """Places and values of a column of any dtype; -1 where it is missing."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy().astype(np.intp), list(column.cat.categories)
+    codes, values = pd.factorize(column)
+    return codes.astype(np.intp), list(values)
+
+
+def spelled(value: Any) -> str:
+    """A value as a codebook would spell it: 1.0 is "1"."""
+    if isinstance(value, Real) and not isinstance(value, bool):
+        number = float(value)
+        return str(int(number)) if number.is_integer() else str(number)
+    return str(value)
+
+
+def match(values: Sequence[Any], known: Mapping[Any, int]) -> list[int | None]:
+    """The place of each value among ``known``, also where a number stands for a text or the other way round."""
+    texts = {spelled(code): place for code, place in known.items()}
+    return [known[v] if v in known else texts.get(spelled(v)) for v in values]
+
+
+def blank(value: Any) -> bool:
+    """Whether a value says nothing."""
+    return value is None or value is pd.NA or (isinstance(value, str) and not value.strip())
+
+
+def levels(
+    column: pd.Series, name: str, declared: tuple[Code, ...] | None
+) -> tuple[NDArray[np.intp], tuple[Code, ...]]:
+    """For each response the place of its level, and the levels; an empty code stands last where any is not known."""
+    try:
+        codes, values = factorize(column)
+    except TypeError:
+        raise UnusableData(f"Group column {name!r} holds lists. Give each row one level.") from None
+    known = _known(column, values, declared)
+    places = match(values, {level: place for place, level in enumerate(known)})
+    present = set(np.unique(codes).tolist())
+    unknown = [v for i, v in enumerate(values) if places[i] is None and not blank(v) and i in present]
+    if unknown:
+        raise UnusableData(
+            f"Group column {name!r} holds levels that are not listed: {listed(unknown)}. "
+            f"List them in groups[{name!r}], or leave the cell empty where the group is not known."
+        )
+    table = np.array([len(known) if place is None else place for place in (*places, None)], dtype=np.intp)
+    cells = table[codes]
+    if (cells == len(known)).any() or (declared is not None and NOT_STATED in declared):
+        known = (*known, NOT_STATED)
+    return cells, known
+
+
+def _known(column: pd.Series, values: list[Any], declared: tuple[Code, ...] | None) -> tuple[Code, ...]:
+    """The levels a column may have: the declared ones, a categorical's own, else those found, sorted."""
+    if declared is not None:
+        return tuple(code for code in declared if code != NOT_STATED)
+    found = [value for value in values if not blank(value)]
+    return tuple(found if isinstance(column.dtype, pd.CategoricalDtype) else ordered(found))
+
+
+def ordered(values: list[Any]) -> list[Any]:
+    """Values sorted, of different types too."""
+    try:
+        return sorted(values)
+    except TypeError:
+        return sorted(values, key=lambda value: (str(type(value)), str(value)))

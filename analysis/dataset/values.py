@@ -1,0 +1,133 @@
+"""What a dataset is made of: items, their answers as integers, groups, weights."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Code = Hashable
+NOT_STATED = ""
+"""The code of the group of those whose group is not known."""
+
+
+class UnusableData(ValueError):
+    """The frame, the codebook or the design do not fit together; the message names the column and the remedy."""
+
+
+class UnknownName(UnusableData, KeyError):
+    """An item or a column was asked for that is not there."""
+
+    __str__ = ValueError.__str__
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question as the analysis knows it.
+
+    ``categories`` maps code to label, in order; ``missing`` holds codes that are valid answers but stand outside
+    the base, such as "vet inte" (they may, but need not, be among the categories).
+    """
+
+    name: str
+    label: str
+    scale: str
+    categories: Mapping[Code, str] = field(default_factory=dict)
+    missing: frozenset[Code] = frozenset()
+
+    @cached_property
+    def shown(self) -> tuple[Code, ...]:
+        """The codes inside the base, in order."""
+        return tuple(code for code in self.categories if code not in self.missing)
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """Answers to one item with categories, as integers.
+
+    ``codes`` holds, per entry, the place of the category among ``categories``, or ``len(categories)`` for an answer
+    outside the base. An exclusive item has one entry per response and ``rows`` is None; a set has one entry per
+    chosen category, ``rows`` tells whose it is and ``answered`` (bool, one per response) who answered the set.
+    """
+
+    categories: tuple[Code, ...]
+    codes: NDArray[np.integer[Any]]
+    rows: NDArray[np.intp] | None = None
+    answered: NDArray[np.bool_] | None = None
+
+    @cached_property
+    def dtype(self) -> pd.CategoricalDtype:
+        """The categories, in order, as pandas knows them."""
+        return pd.CategoricalDtype(pd.Index(self.categories, dtype=object), ordered=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """One weight per response, and its square."""
+
+    values: NDArray[np.float64]
+
+    @cached_property
+    def squares(self) -> NDArray[np.float64]:
+        """The weights squared."""
+        return self.values * self.values
+
+    def of(self, rows: NDArray[Any]) -> "Weights":
+        """The weights of some responses."""
+        return Weights(self.values[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """The cells of one or more group columns: every combination of levels, empty ones too.
+
+    The level of those whose group is not known has an empty code and no label. ``cells`` (one integer per
+    response) is the place of its cell, counted with the last column fastest.
+    """
+
+    by: tuple[str, ...]
+    levels: tuple[tuple[Code, ...], ...]
+    labels: tuple[tuple[str, ...], ...]
+    cells: NDArray[np.intp] | None
+    _scaled: dict[int, NDArray[np.intp]] = field(default_factory=dict)
+    _columns: dict[int, dict[str, pd.Categorical]] = field(default_factory=dict)
+
+    @cached_property
+    def size(self) -> int:
+        """The number of cells."""
+        return int(np.prod([len(levels) for levels in self.levels], dtype=int))
+
+    def scaled(self, factor: int) -> NDArray[np.intp] | None:
+        """``cells * factor``, kept; None where all responses are in one cell."""
+        if self.cells is None:
+            return None
+        if factor not in self._scaled:
+            self._scaled[factor] = self.cells * np.intp(factor)
+        return self._scaled[factor]
+
+    def places(self, column: int) -> NDArray[np.intp]:
+        """For each cell the place of its level in one of the columns."""
+        after = int(np.prod([len(levels) for levels in self.levels[column + 1 :]], dtype=int))
+        return np.arange(self.size) // after % len(self.levels[column])
+
+    def columns(self, repeat: int) -> dict[str, pd.Categorical]:
+        """The group columns of a table with ``repeat`` rows per cell."""
+        if repeat not in self._columns:
+            self._columns[repeat] = {
+                name: pd.Categorical.from_codes(
+                    np.repeat(self.places(i), repeat),
+                    dtype=pd.CategoricalDtype(pd.Index(self.levels[i], dtype=object), ordered=True),
+                )
+                for i, name in enumerate(self.by)
+            }
+        return {name: column.copy() for name, column in self._columns[repeat].items()}
+
+
+def listed(names: Iterable[Any], most: int = 8) -> str:
+    """A few names in words, for a message."""
+    found = [repr(name) for name in names]
+    more = f" and {len(found) - most} more" if len(found) > most else ""
+    return ", ".join(found[:most]) + more
