@@ -75,8 +75,8 @@ class Member(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
     """Lower case, normalised."""
-    mobile: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
-    """E.164, such as +46701234567."""
+    mobile: Mapped[str | None] = mapped_column(sa.String(20), index=True)
+    """E.164, such as +46701234567; a household may share one, so it names a member only where there is no e-mail."""
     birth_year: Mapped[int]
     gender: Mapped[str] = mapped_column(sa.String(20))
     """woman, man, other or undisclosed."""
@@ -98,6 +98,17 @@ class Member(db.Model):
     )
     participations: Mapped[list["Participation"]] = relationship(
         back_populates="member", cascade="all, delete-orphan", order_by="Participation.id"
+    )
+
+    __table_args__ = (
+        sa.Index(
+            "ix_member_mobile_alone",
+            "mobile",
+            unique=True,
+            sqlite_where=sa.text("email is null"),
+            postgresql_where=sa.text("email is null"),
+        ),
+        {"sqlite_autoincrement": True},  # the number of somebody erased is never given to somebody else
     )
 
 
@@ -143,7 +154,8 @@ class MailedLink(db.Model):
     fingerprint: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     purpose: Mapped[str] = mapped_column(sa.String(20))
     """confirm, sign_in, change_address, unsubscribe."""
-    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    """Nobody yet, for a link that confirms a join: who has not confirmed is not in the register."""
     expires: Mapped[datetime] = mapped_column(Moment)
     used: Mapped[datetime | None] = mapped_column(Moment)
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
