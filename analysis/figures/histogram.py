@@ -22,7 +22,7 @@ def histogram(table: pd.DataFrame, words: Words) -> Figure:
     ----------
     table
         Tidy, one row per interval: ``low_edge, high_edge, share`` and, where they are known,
-        ``group, base, hidden``; shares between 0 and 1.
+        ``label, group, base, hidden``; shares between 0 and 1.
     words
         Title, subtitle, note; what is empty takes no room.
     """
@@ -57,7 +57,8 @@ def _panel(sheet: Sheet, rows: pd.DataFrame, height: float, tallest: float) -> N
         _number(sheet, x + wide / 2, floor - tall - 5, wide, row.share)
     sheet.boxes(columns, BLUE)
     sheet.strokes([(EDGE, floor, sheet.right, floor)], INK)
-    _edges(sheet, [*rows["low_edge"], stop], start, scale, floor)
+    if not _named(sheet, rows, start, scale, floor):
+        _edges(sheet, [*rows["low_edge"], stop], start, scale, floor)
     sheet.y = floor + SMALL + 12
     if rows["hidden"].any():
         sheet.paragraph(numbers.hidden(), SMALL, GREY)
@@ -68,6 +69,20 @@ def _number(sheet: Sheet, x: float, y: float, wide: float, share: float) -> None
         if lettering.width(text, size) <= wide:
             sheet.text(x, y, text, size, ha="center")
             return
+
+
+def _named(sheet: Sheet, rows: pd.DataFrame, start: float, scale: float, floor: float) -> bool:
+    """The intervals' own names under the columns, if they have any and all of them fit."""
+    if "label" not in rows:
+        return False
+    places = [
+        (str(row.label), (row.low_edge + row.high_edge) / 2, (row.high_edge - row.low_edge) * scale)
+        for row in rows.itertuples()
+    ]
+    fits = all(lettering.width(text, SMALL) + 4 <= room for text, _middle, room in places)
+    for text, middle, _room in places if fits else []:
+        sheet.text(EDGE + (middle - start) * scale, floor + 4 + SMALL, text, SMALL, color=GREY, ha="center")
+    return fits
 
 
 def _edges(sheet: Sheet, edges: list[float], start: float, scale: float, floor: float) -> None:

@@ -14,7 +14,7 @@ UNSEEN = dict.fromkeys([*range(32), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 
 
 def clean(text: object) -> str:
     """``text`` without characters that can't be drawn, on one line."""
-    return " ".join(str(text).translate(UNSEEN).split(" ")).strip()
+    return " ".join(part for part in str(text).translate(UNSEEN).split(" ") if part)
 
 
 @cache

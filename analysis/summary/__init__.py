@@ -1,4 +1,4 @@
-"""Findings in plain words, made by rules from tables that are already safe; none says more than its interval holds."""
+"""Findings in plain words, made by rules from safe tables; none says more than its interval holds."""
 
 from collections.abc import Sequence
 
@@ -9,16 +9,8 @@ from .unknown import no_differences, unknown
 from .values import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN, Finding, QuestionTables
 
 __all__ = [
-    "DIFFERENCE",
-    "LEAD",
-    "NO_DIFFERENCE",
-    "UNKNOWN",
-    "Finding",
-    "QuestionTables",
-    "differences",
-    "findings",
-    "lix",
-]
+    "DIFFERENCE", "LEAD", "NO_DIFFERENCE", "UNKNOWN", "Finding", "QuestionTables", "differences", "findings", "lix",
+]  # fmt: skip
 
 
 def findings(questions: Sequence[QuestionTables], level: float = 0.95) -> tuple[Finding, ...]:

@@ -36,10 +36,10 @@ class Contrast:
 def against_the_rest(estimates: Sequence[Estimate]) -> list[tuple[Hashable, float, float]]:
     """Group, its difference to the others' mean weighted by answers, and two-sided p.
 
-    Groups are disjoint, so their estimates are taken as independent. For shares the variance is the larger of the
-    linearised one and that of the score test, and the difference is corrected for continuity (Yates), so that the
-    test holds in small groups and at the ends of the scale. For means, t is turned to z by Wallace's approximation
-    (1959, Annals of Mathematical Statistics 30, 1121) with Welch's degrees of freedom.
+    Groups are disjoint, so their estimates are taken as independent. The variance is the larger of the linearised one
+    and that if no group differed (for shares, of the score test), as a small group of all but equal answers is no proof
+    of how alike they are. The difference of shares is corrected for continuity (Yates). For means, t is turned to z by
+    Wallace's approximation (1959, Annals of Mathematical Statistics 30, 1121) with Welch's degrees of freedom.
     """
     usable = [one for one in estimates if one.base >= FEWEST and not math.isnan(one.value)]
     found = []
@@ -75,13 +75,16 @@ def _share_z(one: Estimate, rest: Sequence[Estimate]) -> tuple[float, float]:
 
 def _mean_z(one: Estimate, rest: Sequence[Estimate]) -> tuple[float, float]:
     value, variance, parts = _pooled(rest)
-    gap, total = one.value - value, variance + one.se**2
-    if any(math.isnan(each.se) for each in (one, *rest)) or not total > 0:
+    gap, linear = one.value - value, variance + one.se**2
+    if any(math.isnan(each.se) for each in (one, *rest)) or not linear > 0:
         return 0.0, gap
+    everybody = sum(each.base for each in (one, *rest))
+    common = sum((each.base * each.se) ** 2 for each in (one, *rest)) / everybody
+    total = max(linear, common * (1 / one.base + 1 / (everybody - one.base)))
     slack = one.se**4 / (one.base - 1) + sum(
         (part * other.se) ** 4 / (other.base - 1) for part, other in zip(parts, rest, strict=True)
     )
-    freedom = total**2 / slack
+    freedom = linear**2 / slack
     t = gap / math.sqrt(total)
     return (8 * freedom + 1) / (8 * freedom + 3) * math.sqrt(freedom * math.log1p(t * t / freedom)), gap
 

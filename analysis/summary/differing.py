@@ -1,16 +1,14 @@
 """Groups that answer otherwise than the rest of the panel, where that is statistically assured."""
 
 import math
-from collections.abc import Hashable, Iterator, Sequence
-
-import pandas as pd
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from analysis.dataset import NOT_STATED
 from analysis.words import N_, _, percent
 
 from . import contrasts
 from .contrasts import Contrast, Estimate
-from .values import DIFFERENCE, Finding, QuestionTables, Share, ends, number, shown, together
+from .values import DIFFERENCE, Cell, Finding, QuestionTables, ends, measure, number, together
 
 WHERE = {"age_group": N_("In the age group %(group)s"), "district": N_("In %(group)s")}
 _Told = tuple[float, float, float, float, dict[str, str], Hashable]
@@ -23,8 +21,10 @@ def differences(questions: Sequence[QuestionTables], level: float = 0.95) -> tup
     sure = contrasts.assured([test for found in tests.values() for test in found], tested, level)
     by_name = {question.item.name: question for question in questions}
     told: dict[tuple[str, str, Hashable], Finding] = {}
-    for test in sorted(sure, key=lambda one: one.adjusted):
-        finding = _difference(by_name[test.question], test, level)
+    for test in sorted(sure, key=lambda one: one.p):
+        question = by_name[test.question]
+        before = {group for name, by, group in told if (name, by) == (test.question, test.by)}
+        finding = _difference(question, test, level) if _stands(question, test, before, level) else None
         if finding:
             told.setdefault((test.question, test.by, test.group), finding)
     return tuple(sorted(told.values(), key=lambda finding: -finding.weight))
@@ -32,54 +32,54 @@ def differences(questions: Sequence[QuestionTables], level: float = 0.95) -> tup
 
 def tests_of(question: QuestionTables) -> Iterator[Contrast]:
     """Each group against the rest, in each breakdown, for each answer that is not the mirror of another."""
-    for by, table in question.tables.items():
-        if not by or table.empty:
-            continue
-        stated = table[table[by] != NOT_STATED]
-        for categories, estimates in _estimates(question, by, stated):
+    for by in filter(None, question.tables):
+        for categories, estimates in _estimates(question, by):
             for group, gap, p in contrasts.against_the_rest(estimates):
                 yield Contrast(question.item.name, by, group, categories, gap, p)
 
 
-def _estimates(
-    question: QuestionTables, by: str, table: pd.DataFrame
-) -> Iterator[tuple[tuple[Hashable, ...], list[Estimate]]]:
-    if "mean" in table:
-        rows = table[~table["hidden"].astype(bool)]
-        yield (), [Estimate(row[by], row["mean"], row["se"], row["base"]) for _i, row in rows.iterrows()]
+def _stands(question: QuestionTables, test: Contrast, before: set[Hashable], level: float) -> bool:
+    """Whether a group differs also from those that have not been told of: Ås is not low because Föllinge is high."""
+    for categories, estimates in _estimates(question, test.by):
+        others = [one for one in estimates if one.group not in before]
+        for group, gap, p in contrasts.against_the_rest(others) if categories == test.categories else ():
+            if group == test.group:
+                return p <= (1 - level) / len(others) and gap * test.difference > 0
+    return not before
+
+
+def _estimates(question: QuestionTables, by: str) -> Iterator[tuple[tuple[Hashable, ...], list[Estimate]]]:
+    table = question.tables[by]
+    if measure(table) == "mean":
+        rows = table[~table["hidden"].astype(bool) & (table[by] != NOT_STATED)]
+        values = zip(rows[by], rows["mean"], rows["se"], rows["base"], strict=True)
+        yield (), [Estimate(group, mean, se, base) for group, mean, se, base in values]
         return
-    rows = shown(table, question.item)
-    groups = dict(iter(rows.groupby(by, sort=False, observed=True)))
-    for categories in _asked(question):
-        estimates = []
-        for code, part in groups.items():
-            share = together(part, categories, 0.95)
-            if share:
-                estimates.append(Estimate(code, share.value, _se(part, share), part["base"].iloc[0], share.effective))
-        yield categories, estimates
+    groups = {group: cells for group, cells in question.cells(by).items() if group != NOT_STATED}
+    for categories in _asked(question, groups):
+        shares = {group: together(question, cells, categories) for group, cells in groups.items()}
+        yield (
+            categories,
+            [
+                Estimate(group, share.value, share.se, next(iter(groups[group].values())).base, share.effective)
+                for group, share in shares.items()
+                if share
+            ],
+        )
 
 
-def _asked(question: QuestionTables) -> list[tuple[Hashable, ...]]:
-    shown = question.item.shown
-    if question.ordered:
-        return [ends(question.item)[1]]
-    return [shown[:1]] if len(shown) == 2 and not question.several else [(code,) for code in shown]
-
-
-def _se(rows: pd.DataFrame, share: Share) -> float:
-    """The linearised standard error of one answer; of several together, that of their effective base."""
-    if len(share.categories) == 1:
-        return float(rows.loc[rows["category"] == share.categories[0], "se"].iloc[0])
-    return math.sqrt(share.value * (1 - share.value) / share.effective)
+def _asked(question: QuestionTables, groups: Mapping[Hashable, Mapping[Hashable, Cell]]) -> list[tuple[Hashable, ...]]:
+    """The answers to test: the upper end of a scale if most groups show it, else each, and one of two."""
+    codes = question.codes
+    upper = ends(codes)[1]
+    if question.ordered and 2 * sum(bool(together(question, cells, upper)) for cells in groups.values()) >= len(groups):
+        return [upper]
+    return [codes[:1]] if len(codes) == 2 and not question.several else [(code,) for code in codes]
 
 
 def _difference(question: QuestionTables, test: Contrast, level: float) -> Finding | None:
     """The sentence of a test, unless the whole panel's number lies within the group's own interval."""
-    table, whole = question.tables[test.by], question.tables.get("")
-    rows = table[table[test.by] == test.group]
-    if whole is None or whole.empty:
-        return None
-    told = _means(rows, whole) if not test.categories else _shares(question, rows, whole, test.categories, level)
+    told = _shares(question, test, level) if test.categories else _means(question, test)
     if not told:
         return None
     value, low, high, all_of_them, words, largest = told
@@ -89,9 +89,9 @@ def _difference(question: QuestionTables, test: Contrast, level: float) -> Findi
     text = _sentence(bool(test.categories), test.difference > 0) % (words | {"where": opening})
     cells = (question.cell_id(test.by, test.group, largest), question.cell_id("", "", largest))
     size = abs(value - all_of_them) / (1.0 if test.categories else max(abs(all_of_them), 1e-9))
-    return Finding(
-        text, DIFFERENCE, question.item.name, question.item.label, test.by, test.group, cells, 50.0 + min(size, 1) * 40
-    )
+    weight = 50.0 + 40 * min(size, 1.0)
+    name, about = question.item.name, question.item.label
+    return Finding(text, DIFFERENCE, name, about, test.by, test.group, cells, weight)
 
 
 def _sentence(share: bool, more: bool) -> str:
@@ -104,21 +104,20 @@ def _sentence(share: bool, more: bool) -> str:
     return _("%(where)s, the average is lower: %(share)s. In the whole panel it is %(whole)s.")
 
 
-def _shares(
-    question: QuestionTables, rows: pd.DataFrame, whole: pd.DataFrame, categories: Sequence[Hashable], level: float
-) -> _Told | None:
-    here = together(shown(rows, question.item), categories, level)
-    there = together(shown(whole, question.item), categories, level)
+def _shares(question: QuestionTables, test: Contrast, level: float) -> _Told | None:
+    here = together(question, question.cells(test.by).get(test.group, {}), test.categories, level)
+    there = together(question, question.cells("").get("", {}), test.categories, level)
     if not here or not there:
         return None
-    words = {"answer": question.answer(categories), "share": here.told(), "whole": percent(there.value)}
+    words = {"answer": question.answer(test.categories), "share": here.told(), "whole": percent(there.value)}
     return here.value, here.low, here.high, there.value, words, here.largest
 
 
-def _means(rows: pd.DataFrame, whole: pd.DataFrame) -> _Told | None:
-    here, there = rows.iloc[0], whole.iloc[0]
+def _means(question: QuestionTables, test: Contrast) -> _Told | None:
+    table, whole = question.tables[test.by], question.tables[""]
+    here, there = table[table[test.by] == test.group].iloc[0], whole.iloc[0]
     if there["hidden"] or math.isnan(there["mean"]):
         return None
     span = f"{number(here['low'], here)}–{number(here['high'], here)}"
     words = {"share": f"{number(here['mean'], here)} ({span})", "whole": number(there["mean"], here)}
-    return here["mean"], here["low"], here["high"], there["mean"], words, None
+    return float(here["mean"]), float(here["low"]), float(here["high"]), float(there["mean"]), words, None

@@ -4,23 +4,24 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import pandas as pd
-
 from analysis.precision import quantile
 from analysis.words import _, percent
 
-from .values import LEAD, UNKNOWN, Finding, QuestionTables, Share, ends, number, shown, together
+from .values import LEAD, UNKNOWN, Finding, QuestionTables, Share, ends, measure, number, together
+
+CLOSE = 0.05
+"""Shares no further apart, where neither surely leads, are about as many."""
 
 
 def lead(question: QuestionTables, weight: float, level: float) -> Iterator[Finding]:
+    """What the whole panel answers to a question; nothing for one that has neither shares nor a mean."""
     table = question.tables.get("")
-    if table is None or table.empty:
+    if table is None or table.empty or not measure(table):
         return
-    if "mean" in table:
+    if measure(table) == "mean":
         text, cells = _average(question, table.iloc[0])
     else:
-        rows = shown(table, question.item)
-        text, cells = (_two_ends(question, rows, level) if question.ordered else None) or _most(question, rows, level)
+        text, cells = (_two_ends(question, level) if question.ordered else None) or _most(question, level)
     name, about = question.item.name, question.item.label
     if text:
         yield Finding(text, LEAD, name, about, cells=cells, weight=weight)
@@ -38,50 +39,53 @@ def _average(question: QuestionTables, row: Any) -> tuple[str, tuple[str, ...]]:
     return text, (question.cell_id("", "", None),)
 
 
-def _two_ends(question: QuestionTables, rows: pd.DataFrame, level: float) -> tuple[str, tuple[str, ...]] | None:
+def _two_ends(question: QuestionTables, level: float) -> tuple[str, tuple[str, ...]] | None:
     """The share at either end of an ordered scale."""
-    low, high = (together(rows, end, level) for end in ends(question.item))
+    shown = question.cells("").get("", {})
+    low, high = (together(question, shown, end, level) for end in ends(question.codes))
     if not low or not high:
         return None
     first, second = (low, high) if low.value > high.value else (high, low)
+    return _pair(question, first, second, level)
+
+
+def _pair(question: QuestionTables, first: Share, second: Share, level: float) -> tuple[str, tuple[str, ...]]:
+    """One share set against a smaller one of the same people."""
     if _leads(first, second, question.several, level):
         text = _("More people answer %(first)s than %(second)s: %(share)s against %(other)s.")
-    else:
+    elif first.value - second.value <= CLOSE:
         text = _("About as many answer %(first)s as %(second)s: %(share)s against %(other)s.")
+    else:
+        text = _("More have answered %(first)s than %(second)s, but it may be chance: %(share)s against %(other)s.")
     names = {"first": question.answer(first.categories), "second": question.answer(second.categories)}
     cells = tuple(question.cell_id("", "", share.largest) for share in (first, second))
     return text % (names | {"share": first.told(), "other": second.told()}), cells
 
 
-def _most(question: QuestionTables, rows: pd.DataFrame, level: float) -> tuple[str, tuple[str, ...]]:
+def _most(question: QuestionTables, level: float) -> tuple[str, tuple[str, ...]]:
     """The leading answer, or those of which none leads."""
-    shares = [together(rows, [code], level) for code in rows["category"]]
+    shown = question.cells("").get("", {})
+    shares = [together(question, shown, [code], level) for code in shown]
     ranked = sorted((share for share in shares if share), key=lambda share: -share.value)
     if not ranked or _could_be_beaten(question, ranked):
         return "", ()
     first = ranked[0]
     level_with = [share for share in ranked[1:] if not _leads(first, share, question.several, level)]
-    if not level_with:
-        half = round(100 * first.low) > 50
-        text = _("More than half answer %(answer)s: %(share)s.") if half else _("Most answer %(answer)s: %(share)s.")
-        text %= {"answer": question.answer(first.categories), "share": first.told()}
-        return text, (question.cell_id("", "", first.largest),)
-    cells = tuple(question.cell_id("", "", share.largest) for share in [first, *level_with])
     if len(level_with) == 1:
-        text = _("About as many answer %(first)s as %(second)s: %(share)s against %(other)s.") % {
-            "first": question.answer(first.categories),
-            "second": question.answer(level_with[0].categories),
-            "share": first.told(),
-            "other": level_with[0].told(),
-        }
-        return text, cells
-    text = _("No answer clearly leads. %(answer)s comes first with %(share)s, but others are about as common.")
+        return _pair(question, first, level_with[0], level)
+    if level_with:
+        text = _("No answer surely leads. %(answer)s comes first with %(share)s, but it may be chance.")
+    elif round(100 * first.low) > 50:
+        text = _("More than half answer %(answer)s: %(share)s.")
+    else:
+        text = _("Most answer %(answer)s: %(share)s.")
+    cells = tuple(question.cell_id("", "", share.largest) for share in [first, *level_with])
     return text % {"answer": question.answer(first.categories), "share": first.told()}, cells
 
 
 def _could_be_beaten(question: QuestionTables, ranked: Sequence[Share]) -> bool:
     """Whether a hidden answer may be more common than all that are shown."""
-    hidden = len(question.item.shown) - len(ranked)
+    hidden = len(question.codes) - len(ranked)
     if hidden <= 0:
         return False
     return question.several or 1 - sum(share.value for share in ranked) >= ranked[0].value

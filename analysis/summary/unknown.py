@@ -8,7 +8,7 @@ from analysis.dataset import NOT_STATED
 from analysis.words import N_, _
 
 from .differing import tests_of
-from .values import NO_DIFFERENCE, UNKNOWN, Finding, QuestionTables, either
+from .values import NO_DIFFERENCE, UNKNOWN, Finding, QuestionTables, either, measure
 
 BREAKDOWNS = {"age_group": N_("age groups"), "district": N_("districts")}
 
@@ -28,29 +28,34 @@ def no_differences(questions: Sequence[QuestionTables], different: Sequence[Find
 
 def unknown(questions: Sequence[QuestionTables]) -> Iterator[Finding]:
     """Groups that nothing is shown of: once for the survey if that is so in all its questions, else by question."""
-    silent = {(q.item.name, by): _silent(table, by) for q in questions for by, table in q.tables.items() if by}
+    silent = {
+        (question.item.name, by): _silent(table, by)
+        for question in questions
+        for by, table in question.tables.items()
+        if by and measure(table)
+    }
     for by in dict.fromkeys(by for _name, by in silent):
         of_all = [groups for (_name, one), groups in silent.items() if one == by]
         always = [code for code in of_all[0] if all(code in groups for groups in of_all)]
         example = next(question for question in questions if by in question.tables)
         if always:
-            yield Finding(_too_few(example, by, always), UNKNOWN, by=by, weight=15.0)
+            yield Finding(_not_shown(example, by, always), UNKNOWN, by=by, weight=15.0)
         for question in questions:
             sometimes = [code for code in silent.get((question.item.name, by), []) if code not in always]
             if sometimes:
-                text = _too_few(question, by, sometimes)
+                text = _not_shown(question, by, sometimes)
                 yield Finding(text, UNKNOWN, question.item.name, question.item.label, by, weight=10.0)
 
 
 def _silent(table: pd.DataFrame, by: str) -> list[Hashable]:
-    value = "mean" if "mean" in table else "share"
-    known = (~table["hidden"].astype(bool) & table[value].notna()).groupby(table[by], sort=False, observed=True).any()
+    told = ~table["hidden"].astype(bool) & table[measure(table)].notna()
+    known = told.groupby(table[by], sort=False, observed=True).any()
     return [code for code, any_known in known.items() if not any_known and code != NOT_STATED]
 
 
-def _too_few(question: QuestionTables, by: str, codes: Sequence[Hashable]) -> str:
+def _not_shown(question: QuestionTables, by: str, codes: Sequence[Hashable]) -> str:
     names = [question.group(by, code) for code in codes]
     joined = names[0] if len(names) == 1 else _("%(first)s and %(last)s") % {
         "first": ", ".join(names[:-1]), "last": names[-1],
     }  # fmt: skip
-    return _("Too few have answered in %(groups)s. What they say is not shown.") % {"groups": joined}
+    return _("Answers from %(groups)s are not shown, so that nobody can be singled out.") % {"groups": joined}

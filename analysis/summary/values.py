@@ -1,8 +1,9 @@
 """What comes in, what goes out, and how numbers are put into a sentence."""
 
+import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -13,7 +14,18 @@ from analysis.words import _, decimal, percent
 LEAD, DIFFERENCE, NO_DIFFERENCE, UNKNOWN = "lead", "difference", "no-difference", "unknown"
 
 
-@dataclass(frozen=True)
+class Cell(NamedTuple):
+    """A share that is shown; ``effective`` is never more than ``base``."""
+
+    share: float
+    se: float
+    low: float
+    high: float
+    base: float
+    effective: float
+
+
+@dataclass(frozen=True, eq=False)
 class QuestionTables:
     """One question's tables as they may be shown, keyed by breakdown column; "" is the whole panel.
 
@@ -28,6 +40,27 @@ class QuestionTables:
     groups: Mapping[str, Mapping[Hashable, str]] = field(default_factory=dict)
     ordered: bool = False
     several: bool = False
+
+    @property
+    def codes(self) -> tuple[Hashable, ...]:
+        """The answers inside the base, in order; a codebook that lists none takes them from the table."""
+        table = self.tables.get("")
+        known = () if table is None or "category" not in table else tuple(table["category"].unique())
+        return self.item.shown or known
+
+    def cells(self, by: str) -> dict[Hashable, dict[Hashable, Cell]]:
+        """What is shown of the shares inside the base, by group (the group "" in the whole panel) and answer."""
+        table = self.tables.get(by)
+        found: dict[Hashable, dict[Hashable, Cell]] = {}
+        if table is None or measure(table) != "share":
+            return found
+        groups = table[by] if by else [""] * len(table)
+        columns = [table[name] for name in ("category", "hidden", *Cell._fields[:-1], "effective_base")]
+        for group, category, hidden, *numbers in zip(groups, *columns, strict=True):
+            cell = Cell(*map(float, numbers))
+            if not (hidden or math.isnan(cell.share) or category in self.item.missing):
+                found.setdefault(group, {})[category] = cell._replace(effective=_least(cell.base, cell.effective))
+        return found
 
     def answer(self, categories: Sequence[Hashable]) -> str:
         """One answer, or several joined by "or", in quotation marks."""
@@ -64,6 +97,7 @@ class Share:
 
     categories: tuple[Hashable, ...]
     value: float
+    se: float
     low: float
     high: float
     effective: float
@@ -74,34 +108,50 @@ class Share:
         return f"{percent(self.value)} ({span(self.low, self.high)})"
 
 
-def shown(table: pd.DataFrame, item: Item) -> pd.DataFrame:
-    """The rows inside the base that hold a number."""
-    rows = table[~table["hidden"].astype(bool) & table["share"].notna()]
-    return rows[~rows["category"].isin(list(item.missing))]
+def measure(table: pd.DataFrame) -> str:
+    """What the table holds that can be told: "share", "mean" or, for free text, nothing."""
+    return next((column for column in ("share", "mean") if column in table), "")
 
 
-def ends(item: Item) -> tuple[tuple[Hashable, ...], tuple[Hashable, ...]]:
+def ends(codes: tuple[Hashable, ...]) -> tuple[tuple[Hashable, ...], tuple[Hashable, ...]]:
     """The lower and the upper end of an ordered scale, without its middle."""
-    half = len(item.shown) // 2
-    return item.shown[:half], item.shown[len(item.shown) - half :]
+    half = len(codes) // 2
+    return codes[:half], codes[len(codes) - half :]
 
 
-def together(rows: pd.DataFrame, categories: Sequence[Hashable], level: float) -> Share | None:
-    """The share of the answers put together; None if one of them is hidden."""
-    rows = rows[rows["category"].isin(list(categories))]
-    if len(rows) != len(categories) or not len(rows):
+def together(
+    question: QuestionTables, cells: Mapping[Hashable, Cell], categories: Sequence[Hashable], level: float = 0.95
+) -> Share | None:
+    """The share of answers put together; None if it can't be told from the cells that are shown.
+
+    Where a person gives one answer and all that is hidden is among ``categories``, what the others leave is theirs.
+    """
+    own = [code for code in categories if code in cells]
+    if not own:
         return None
-    largest = rows.loc[rows["share"].idxmax(), "category"]
-    effective = float(rows[["effective_base", "base"]].min(axis=1).min())
-    if len(rows) == 1:
-        row = rows.iloc[0]
-        return Share(tuple(categories), row["share"], row["low"], row["high"], effective, largest)
-    share = min(float(rows["share"].sum()), 1.0)
+    largest = max(own, key=lambda code: cells[code].share)
+    effective = min(cells[code].effective for code in own)
+    if len(categories) == 1:
+        cell = cells[own[0]]
+        return Share(tuple(categories), cell.share, cell.se, cell.low, cell.high, effective, largest)
+    others = [code for code in question.codes if code not in categories]
+    if len(own) == len(categories):
+        share = min(sum(cells[code].share for code in own), 1.0)
+    elif question.several or any(code not in cells for code in others):
+        return None
+    else:
+        share = max(1 - sum(cells[code].share for code in others), 0.0)
     low, high = wilson(share, effective, quantile(level))  # type: ignore[arg-type]
-    return Share(tuple(categories), share, float(low), float(high), effective, largest)
+    se = math.sqrt(share * (1 - share) / effective)
+    return Share(tuple(categories), share, se, float(low), float(high), effective, largest)
+
+
+def _least(base: float, effective: float) -> float:
+    return base if math.isnan(effective) else min(base, effective)
 
 
 def either(names: Sequence[str]) -> str:
+    """Names joined by commas and "or"."""
     if len(names) < 2:
         return "".join(names)
     return _("%(first)s or %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
