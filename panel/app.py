@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from panel import access, config, headers, installation, languages, navigation
-from panel.access import ADMINISTRATOR, ANALYST, PRESIDIUM, PROCESS_LEADER, Guard, everyone, staff
+from panel.access import ADMINISTRATOR, ANALYST, PRESIDIUM, PROCESS_LEADER, ROLES, Guard, everyone, staff
 from panel.cli import add_commands
 from panel.views import (
     accounts,
@@ -51,6 +51,7 @@ ACCESS = (
     Door(dialogues.blueprint, "/dialoger", everyone),
     Door(answering.blueprint, "/svara", everyone),
     Door(accounts.blueprint, "/konton", staff(ADMINISTRATOR)),
+    Door(accounts.own, "/mitt-konto", staff(*ROLES)),
     Door(settings.blueprint, "/installningar", staff(ADMINISTRATOR)),
     Door(events.blueprint, "/handelser", staff(ADMINISTRATOR)),
     Door(register.blueprint, "/panelen", staff(ADMINISTRATOR, PROCESS_LEADER)),

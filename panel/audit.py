@@ -1,0 +1,109 @@
+"""The audit log: who did what to what, and when; never an answer, an address or the value of anything.
+
+Changes of rows are written down by themselves (`watch`), with the names of the columns; acts that change no row are
+recorded by whoever does them. What people answer, and when, is never in it: see `SECRET`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Session, UOWTransaction
+
+from panel.models import (
+    Consent,
+    ConsentText,
+    District,
+    Event,
+    Installation,
+    Member,
+    OutboxText,
+    Population,
+    Selection,
+    Staff,
+)
+from surveys.clock import now
+from surveys.db import db
+from surveys.models import Dialogue, QuestionnaireVersion, Survey
+from surveys.signals import happened
+
+WATCHED = (Member, Consent, ConsentText, Staff, District, Population, Installation, OutboxText, Selection,
+           Dialogue, Survey, QuestionnaireVersion)  # fmt: skip
+"""Tables whose every change is written down."""
+QUIET = {Staff: {"failed_sign_ins", "locked_until", "password", "fs_uniquifier"}}
+"""Columns whose change is told by an act of its own, or is none of anybody's business."""
+
+_actor: ContextVar[str] = ContextVar("actor", default="")
+
+
+@contextmanager
+def acting_as(actor: str) -> Iterator[None]:
+    """Say who acts in a ``with`` block where nobody is signed in: member, command, worker."""
+    token = _actor.set(actor)
+    try:
+        yield
+    finally:
+        _actor.reset(token)
+
+
+def name_actor(find: Any) -> None:
+    """Let ``find()`` say who acts in a web request."""
+    global _who
+    _who = find
+
+
+def _nobody() -> str:
+    return ""
+
+
+_who = _nobody
+
+
+def record(action: str, subject: str, key: object, **detail: Any) -> None:
+    """Write down in the running transaction that ``action`` was done to ``subject`` number ``key``."""
+    db.session.add(_event(action, subject, str(key), detail))
+
+
+def _event(action: str, subject: str, key: str, detail: dict[str, Any]) -> Event:
+    actor = _actor.get() or _who() or "somebody"
+    return Event(at=now(), actor=actor[:80], action=action[:60], subject=subject[:40], key=key[:80], detail=detail)
+
+
+def watch() -> None:
+    """Listen to what is changed in sessions, and to what the surveys floor tells."""
+    if not event.contains(Session, "after_flush", _after_flush):
+        event.listen(Session, "after_flush", _after_flush)
+        happened.connect(_heard, weak=False)
+
+
+def _heard(action: str, subject: str, key: str, detail: dict[str, Any]) -> None:
+    record(action, subject, key, **detail)
+
+
+def _after_flush(session: Session, context: UOWTransaction) -> None:
+    """Write down the rows that this flush has added, changed and removed, with the same transaction."""
+    changes = [("added", row, []) for row in session.new if isinstance(row, WATCHED)]
+    changes += [("changed", row, columns) for row in session.dirty if (columns := _changed(row))]
+    changes += [("removed", row, []) for row in session.deleted if isinstance(row, WATCHED)]
+    events = [_values(action, row, columns) for action, row, columns in changes]
+    if events:
+        session.execute(sa.insert(Event), events)
+
+
+def _values(action: str, row: Any, columns: list[str]) -> dict[str, Any]:
+    key = "/".join(str(part) for part in inspect(row).identity or inspect(row).mapper.primary_key_from_instance(row))
+    made = _event(action, row.__tablename__, key, {"columns": columns} if columns else {})
+    return {name: getattr(made, name) for name in ("at", "actor", "action", "subject", "key", "detail")}
+
+
+def _changed(row: Any) -> list[str]:
+    """The names of the columns and roles of a watched row whose values differ from what they were."""
+    if not isinstance(row, WATCHED):
+        return []
+    state = inspect(row)
+    quiet = QUIET.get(type(row), set())
+    names = [*state.mapper.column_attrs.keys(), *(["roles"] if isinstance(row, Staff) else [])]
+    return sorted(name for name in names if name not in quiet and state.attrs[name].history.has_changes())
