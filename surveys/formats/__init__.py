@@ -6,7 +6,7 @@ if it can be written too, ``write(questionnaire)``. A file is known by its conte
 """
 
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -124,7 +124,17 @@ def checked(document: Any, place: Any = None) -> tuple[Questionnaire, tuple[str,
     found = check(questionnaire)
     if errors(found):
         raise CannotRead(*_placed(errors(found), place))
-    return questionnaire, tuple(str(problem) for problem in _placed(found, place))
+    return questionnaire, tuple(_gathered(_placed(found, place)))
+
+
+def _gathered(problems: Iterable[Problem]) -> Iterator[str]:
+    """The same advice for many places in one line."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for problem in problems:
+        places.setdefault((problem.message, problem.remedy), []).append(problem.place)
+    for (message, remedy), where in places.items():
+        more = _(" and %(count)s more places") % {"count": len(where) - 2} if len(where) > 3 else ""
+        yield str(Problem("; ".join(where[:2] if more else where) + more, message, remedy))
 
 
 def _placed(problems: Iterable[Problem], place: Any) -> list[Problem]:

@@ -5,13 +5,14 @@ form is refused (`InvalidQuestionnaire`, with every fault); what is of the right
 `check` finds.
 """
 
-from surveys.questionnaire.checking import check, errors
+from surveys.questionnaire.checking import RESERVED, check, errors
 from surveys.questionnaire.document import InvalidQuestionnaire, Problem
 from surveys.questionnaire.values import FORMAT, Page, Question, Questionnaire
 from surveys.questions import Image, Option, Text
 
 __all__ = [
     "FORMAT",
+    "RESERVED",
     "Image",
     "InvalidQuestionnaire",
     "Option",
