@@ -1,14 +1,13 @@
-// Saves a draft while it is being written: at a choice, at a pause, when the page is left, when the net is back.
-const form = document.querySelector("form[data-autosave]"), said = document.getElementById("autosave-status");
+// Saves a draft at a choice, a pause, on leaving, back on the net.
+const form = document.querySelector("[data-autosave]"), on = addEventListener;
 let timer, changed;
-const save = (keepalive) => {
+const say = (text) => document.getElementById("autosave-status").textContent = form.dataset[text];
+const save = () => {
   if (!changed) return;
-  changed = false;
-  fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), keepalive })
-    .then((answer) => { if (!answer.ok) throw 0; said.textContent = form.dataset.saved; })
-    .catch(() => { changed = true; said.textContent = form.dataset.failed; });
+  changed = 0;
+  fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), keepalive: document.hidden })
+    .then(r => r.ok ? say("saved") : Promise.reject())
+    .catch(() => say("failed", changed = 1));
 };
-form?.addEventListener("input", () => { changed = true; clearTimeout(timer); timer = setTimeout(save, 1500); });
-form?.addEventListener("change", () => { clearTimeout(timer); save(); });
-addEventListener("visibilitychange", () => document.hidden && save(true));
-addEventListener("online", () => save());
+on("input", () => { changed = 1; clearTimeout(timer); timer = setTimeout(save, 1500); });
+["change", "visibilitychange", "online"].forEach((e) => on(e, save));

@@ -23,7 +23,7 @@ def main() -> int:
     if not shutil.which("npm"):
         print("npm is needed to fetch and compile the style sheet; nothing else needs it.", file=sys.stderr)
         return 1
-    subprocess.run(["npm", "ci", "--ignore-scripts", "--omit=optional", "--silent"], cwd=NODE, check=True)
+    run(NODE, "npm", "ci", "--ignore-scripts", "--omit=optional", "--silent")
     with tempfile.TemporaryDirectory() as folder:
         try:
             for line in LOCK.read_text(encoding="utf-8").splitlines():
@@ -37,10 +37,7 @@ def main() -> int:
 
 def fetch(name: str, version: str, fingerprint: str, folder: Path) -> None:
     """Unpack one package into ``folder/<name>``; refuse any other content than the lock's."""
-    done = subprocess.run(
-        ["npm", "pack", "--silent", f"{name}@{version}"], cwd=folder, check=True, capture_output=True, text=True
-    )
-    archive = folder / done.stdout.split()[-1]
+    archive = folder / run(folder, "npm", "pack", "--silent", f"{name}@{version}").split()[-1]
     found = "sha256:" + hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != fingerprint:
         raise Refused(f"{name} {version} is {found}; {LOCK.name} says {fingerprint}.")
@@ -51,11 +48,14 @@ def fetch(name: str, version: str, fingerprint: str, folder: Path) -> None:
 
 def compiled(packages: Path) -> str:
     """The style sheet, compiled from the packages below this folder."""
-    sass = [
-        "node", NODE / "node_modules" / "sass" / "sass.js", "--quiet-deps", "--style=compressed", "--no-source-map",
-        "--no-charset", f"--load-path={packages}", HERE / "panel.scss",
-    ]  # fmt: skip
-    return subprocess.run(sass, check=True, capture_output=True, text=True).stdout
+    options = ["--quiet-deps", "--style=compressed", "--no-source-map", "--no-charset", f"--load-path={packages}"]
+    return run(HERE, "node", str(NODE / "node_modules" / "sass" / "sass.js"), *options, "panel.scss")
+
+
+def run(folder: Path, *command: str) -> str:
+    """What the command prints; its failure is ours."""
+    done = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 (fixed commands)
+    return done.stdout
 
 
 if __name__ == "__main__":

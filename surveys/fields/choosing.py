@@ -153,10 +153,8 @@ class Matrix(Choosing):
         return all(valid)
 
     def faults(self) -> list[Fault]:
-        """The faults of the rows, each with its row's name."""
-        return [
-            (id_, f"{row.label.text}: {message}") for row in self.rows.values() for id_, message in row.faults()
-        ]  # fmt: skip
+        """The faults of the rows."""
+        return [fault for row in self.rows.values() for fault in row.faults()]
 
     def __iter__(self) -> Iterator[Radios]:  # type: ignore[override]
         """The rows, in order."""

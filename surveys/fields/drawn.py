@@ -79,7 +79,11 @@ class Drawn(Field):
 
     def faults(self) -> list[Fault]:
         """What is wrong, and where the error summary points."""
-        return [(self.id, message) for message in self.errors[:1]]
+        return [(self.id, self._told(message)) for message in self.errors[:1]]
+
+    def _told(self, message: str) -> str:
+        """A message that could stand at any field tells at which one."""
+        return f"{self.label.text}: {message}" if message == _(self.missing) else message
 
     def drawing(self, classes: str = "") -> dict[str, Any]:
         """What every macro of govuk-frontend is told about a field."""
