@@ -43,11 +43,9 @@ def conceal(cube: Cube, minimum: int = MINIMUM) -> Hidden:
     if not (_small(cube.n, minimum).any() or _small(cube.base_n, minimum).any()):
         return nothing
     total = cube.total
-    if _small(total.base_n, minimum).any():
-        return Hidden(~nothing.cells, ~nothing.groups)
     categories = _categories(total, minimum)
-    if categories.all():
-        return Hidden(~nothing.cells, nothing.groups)
+    if categories.all() or _small(total.base_n, minimum).any():
+        return Hidden(~nothing.cells, ~nothing.groups)
     return _Table(cube, categories, minimum).protect()
 
 
@@ -177,7 +175,7 @@ class _Table:
             yield _Arc(everybody, ("group", row), base, cost, row=row)
             if not self.cube.exclusive:
                 slack = int(self.cube.n[row].sum()) - base
-                yield _Arc(everybody, ("group", row), slack, 0.0, least=0)
+                yield _Arc(("slack", 0), ("group", row), slack, 0.0, least=0)
 
     def _cell_arcs(self) -> Iterator[_Arc]:
         for row, counts in enumerate(self.cube.n.tolist()):
@@ -196,7 +194,7 @@ class _Table:
             if self.categories[column]:
                 yield _Arc(("category", column), ("total", 0), count, 0.0)
         if not self.cube.exclusive:
-            yield _Arc(("total", 0), ("base", 0), int(total.n.sum() - total.base_n.sum()), 0.0, least=0)
+            yield _Arc(("total", 0), ("slack", 0), int(total.n.sum() - total.base_n.sum()), 0.0, least=0)
 
 
 def _may(arc: _Arc, direction: int) -> bool:

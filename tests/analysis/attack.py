@@ -1,0 +1,86 @@
+"""A patient reader: everything that can be told of hidden numbers from the ones that are shown, by exact search."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+Domain = dict[str, tuple[int, int]]
+Sum = list[tuple[str, int]]
+MOST = 60
+
+
+@dataclass
+class Reader:
+    """What is known: numbers in their domains, and sums that are nought."""
+
+    domain: Domain = field(default_factory=dict)
+    sums: list[Sum] = field(default_factory=list)
+
+    def note(self, name: str, value: float, least: int = 0) -> str:
+        """Take down a number, shown or (NaN) hidden."""
+        if name not in self.domain:
+            self.domain[name] = (least, MOST) if np.isnan(value) else (int(value), int(value))
+        return name
+
+    def read(self, name: str, frame: pd.DataFrame, by: str, exclusive: bool = True) -> None:
+        """Take down a table by groups and how it adds up to that of everybody (``""``)."""
+        groups = [""] if not by else list(dict.fromkeys(frame[by]))
+        frame = frame.assign(**{"": ""}) if not by else frame
+        categories = list(dict.fromkeys(frame["category"]))
+        frame = frame.set_index([by, "category"])
+        for group in groups:
+            concealed = frame.loc[(group, categories[0]), "base"]
+            base = self.note(f"{by}/{group}", concealed, least=1)
+            cells = [self._cell(by, group, c, frame, groups, bool(np.isnan(concealed))) for c in categories]
+            slack = [] if exclusive else [(self.note(f"slack {by}/{group}", np.nan), -1)]
+            self.sums.append([*((cell, 1) for cell in cells), *slack, (base, -1)])
+        if by:
+            for part in ("", *(f"/{c}" for c in categories)):
+                self.sums.append([*((f"{by}/{group}{part}", 1) for group in groups), (f"/{part}", -1)])
+
+    def _cell(self, by: str, group: str, category: str, frame: pd.DataFrame, groups: list[str], concealed: bool) -> str:
+        """A hidden count is at least one, unless its group or its category is hidden as a whole."""
+        whole = concealed or frame.loc[[(g, category) for g in groups], "count"].isna().all()
+        return self.note(f"{by}/{group}/{category}", frame.loc[(group, category), "count"], 0 if whole and by else 1)
+
+    def knows(self, name: str) -> bool:
+        """Whether a hidden number can have but one value."""
+        found = self._solve(dict(self.domain))
+        assert found is not None, "what is shown contradicts itself"
+        low, high = self.domain[name]
+        value = found[name]
+        return all(self._solve(self.domain | {name: other}) is None for other in ((low, value - 1), (value + 1, high)))
+
+    def _solve(self, domain: Domain) -> dict[str, int] | None:
+        tight = self._tighten(domain)
+        if tight is None:
+            return None
+        open_ = [name for name, (low, high) in tight.items() if low < high]
+        if not open_:
+            return {name: low for name, (low, _high) in tight.items()}
+        name = min(open_, key=lambda one: tight[one][1] - tight[one][0])
+        low, high = tight[name]
+        for value in range(low, high + 1):
+            found = self._solve(tight | {name: (value, value)})
+            if found is not None:
+                return found
+        return None
+
+    def _tighten(self, domain: Domain) -> Domain | None:
+        domain, changed = dict(domain), True
+        while changed:
+            changed = False
+            for terms in self.sums:
+                for name, sign in terms:
+                    rest = [(domain[other], s) for other, s in terms if other != name]
+                    low = -sum(h if s > 0 else -lo for (lo, h), s in rest)
+                    high = -sum(lo if s > 0 else -h for (lo, h), s in rest)
+                    if sign < 0:
+                        low, high = -high, -low
+                    new = (max(domain[name][0], low), min(domain[name][1], high))
+                    if new[0] > new[1]:
+                        return None
+                    if new != domain[name]:
+                        domain[name], changed = new, True
+        return domain
