@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, render_template, request
@@ -15,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from panel import access, config, headers, installation, languages, navigation
+import migrations
+from panel import access, config, headers, installation, languages, navigation, ratelimits
 from panel.access import ADMINISTRATOR, ANALYST, PRESIDIUM, PROCESS_LEADER, ROLES, Guard, everyone, staff
 from panel.cli import add_commands
 from panel.views import (
@@ -81,6 +83,7 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
     app.extensions["speak"] = languages.speak
     headers.set_up(app)
     Compress(app)
+    ratelimits.set_up(app)
     csrf.init_app(app)
     _set_up_databases(app)
     accounts.set_up(app)
@@ -110,7 +113,7 @@ def _set_up_templates(app: Flask) -> None:
 
 def _set_up_databases(app: Flask) -> None:
     db.init_app(app)
-    Migrate(app, db, directory="migrations")
+    Migrate(app, db, directory=str(Path(migrations.__file__).parent))
     with app.app_context():
         for engine in db.engines.values():
             prepare(engine)

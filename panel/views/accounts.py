@@ -53,6 +53,11 @@ SETTINGS: dict[str, Any] = {
     "SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
     "RETURN_GENERIC_RESPONSES": True,
     "PASSWORD_SCHEMES": ["argon2"],
+    "PASSWORD_HASH_PASSLIB_OPTIONS": {
+        "argon2__memory_cost": 19456,
+        "argon2__time_cost": 2,
+        "argon2__parallelism": 1,
+    },  # OWASP's first choice for argon2id: 19 MiB, two passes, one lane
     "PASSWORD_LENGTH_MIN": passwords.SHORTEST,
     "STATIC_FOLDER": None,
     "CLI_USERS_NAME": None,
