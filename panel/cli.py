@@ -3,13 +3,17 @@
 import sys
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask import Flask, current_app, has_app_context
+from sqlalchemy.exc import DatabaseError
 
 from analysis import words
+from analysis.words import _
+from panel.commands import database
 from panel.config import BadSetting
+from surveys.commands import surveys
 from surveys.db import db
 from surveys.refusals import Refusal
 
@@ -34,13 +38,27 @@ def in_the_house(command: click.Command, factory: Factory) -> click.Command:
                 db.session.commit()
                 return result
         except (Refusal, BadSetting) as reason:
-            click.echo(str(reason), err=True)
-            sys.exit(1)
+            refuse(str(reason))
+        except DatabaseError as fault:
+            refuse(_("The database can't be used: %(fault)s Run: medborgarpanel db check") % {"fault": fault.orig})
 
     command.callback = update_wrapper(run, inner)
     run.in_the_house = True  # type: ignore[attr-defined]
     return command
 
 
+def refuse(reason: str) -> NoReturn:
+    """Tell why on stderr and exit with 1."""
+    click.echo(reason, err=True)
+    sys.exit(1)
+
+
+def commands() -> list[click.Command]:
+    """The commands of all floors, by name."""
+    return [database.group, surveys.group]
+
+
 def add_commands(app: Flask) -> None:
     """Give ``flask --app panel.app`` the commands too."""
+    for command in commands():
+        app.cli.add_command(in_the_house(command, lambda: app))

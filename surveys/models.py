@@ -202,3 +202,12 @@ class Response(db.Model):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
+
+
+class Picture(db.Model):
+    """An image that a questionnaire shows, kept with its survey."""
+
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    mimetype: Mapped[str] = mapped_column(sa.String(40))
+    content: Mapped[bytes]

@@ -90,6 +90,7 @@ def dialogue(session: Session, slug: str = "resor", **more: Any) -> Dialogue:
         "needs_knowledge": True,
         "needs_knowledge_reason": "Nämnden vet för lite om hur unga reser.",
         "teaches": False,
+        "teaches_reason": "Frågan är redan känd av de flesta.",
         "can_be_influenced": True,
         "can_be_influenced_reason": "Beslutet är inte fattat.",
         "open_to_influence": True,
