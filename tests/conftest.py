@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from panel.app import create_app
 from surveys.db import db
 from tests import factories, postgres
+from tests.browser import browser_type_launch_args  # noqa: F401 (a fixture)
 from tests.strict import StrictClient
 
 SECRET = "a secret for tests only, of more than 32 characters"

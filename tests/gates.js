@@ -32,12 +32,15 @@ var borders = () => [...document.querySelectorAll("input, select, textarea")]
     return { what: what(node), ratio: width > 0 ? contrast(drawn.borderTopColor, behind(node)) : 1 };
   });
 
-// The boxes of everything that is pressed, but links in running text.
+// The boxes of everything that is pressed, but links in running text: words of the same line run stand beside them.
+var inline = (node) => node.nodeType === 3 || (node.nodeType === 1 && getComputedStyle(node).display === "inline");
+var running = (block) => [...block.childNodes].filter(inline)
+  .map((node) => node.nodeType === 1 && node.tagName === "A" ? "" : node.nodeType === 3 ? node.data : running(node)).join("");
 var inText = (node) => {
-  if (node.tagName !== "A" || getComputedStyle(node).display !== "inline") return false;
+  if (node.tagName !== "A" || !inline(node)) return false;
   let block = node.parentElement;
-  while (getComputedStyle(block).display === "inline") block = block.parentElement;
-  return block.innerText.trim().length > node.innerText.trim().length;
+  while (inline(block)) block = block.parentElement;
+  return running(block).trim().length > 1;
 };
 var boxes = () => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
   .filter((node) => node.type !== "hidden" && seen(node) && !inText(node))

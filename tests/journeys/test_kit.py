@@ -83,7 +83,7 @@ def test_the_error_summary_leads_to_the_field(page: Page, kit):
 BAD = """<!DOCTYPE html><html lang="sv"><head><title>Hej</title></head><body><main><h1>Hej</h1>
 <input type="radio" id="r" name="r" style="width:13px"><label for="r">Ja</label>
 <input aria-label="Namn" style="border:1px solid #ddd;width:20px;height:20px">
-<a href="/">Hem</a><div style="width:900px">bred</div></main></body></html>"""
+<p><a href="/">Hem</a></p><div style="width:900px">bred</div></main></body></html>"""
 
 
 def test_the_gates_find_what_they_are_there_for(page: Page):
