@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import migrations
-from panel import access, config, headers, installation, languages, navigation, ratelimits
+from panel import access, config, headers, installation, languages, logs, navigation, ratelimits
 from panel.access import ADMINISTRATOR, ANALYST, PRESIDIUM, PROCESS_LEADER, ROLES, Guard, everyone, staff
 from panel.cli import add_commands
 from panel.views import (
@@ -74,6 +74,7 @@ csrf = CSRFProtect()
 
 def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Flask:
     """The application, from environment variables; ``overrides`` are Flask settings for tests."""
+    logs.set_up()
     app = Flask("panel")
     app.config.from_mapping(config.flask_config(config.read(os.environ if environ is None else environ)))
     app.config.update(overrides)

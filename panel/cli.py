@@ -11,7 +11,8 @@ from sqlalchemy.exc import DatabaseError
 
 from analysis import words
 from analysis.words import _
-from panel.commands import database
+from panel import audit
+from panel.commands import database, staff
 from panel.config import BadSetting
 from surveys.commands import surveys
 from surveys.db import db
@@ -33,7 +34,7 @@ def in_the_house(command: click.Command, factory: Factory) -> click.Command:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             app = current_app._get_current_object() if has_app_context() else factory()  # type: ignore[attr-defined]
-            with app.app_context(), words.speak(app.config["LANGUAGES"][0]):
+            with app.app_context(), words.speak(app.config["LANGUAGES"][0]), audit.acting_as("command"):
                 result = inner(*args, **kwargs)
                 db.session.commit()
                 return result
@@ -55,7 +56,7 @@ def refuse(reason: str) -> NoReturn:
 
 def commands() -> list[click.Command]:
     """The commands of all floors, by name."""
-    return [database.group, surveys.group]
+    return [database.group, staff.group, surveys.group]
 
 
 def add_commands(app: Flask) -> None:

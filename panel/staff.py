@@ -43,6 +43,13 @@ def find(session: Session, address: str) -> Staff | None:
     return session.scalar(select(Staff).where(func.lower(Staff.email) == address.strip().lower()))
 
 
+def named(session: Session, address: str) -> Staff:
+    """Whoever has an account under an address; raises `CannotChangeAccount`."""
+    if (person := find(session, address)) is None:
+        raise CannotChangeAccount(_("%(address)s has no account.") % {"address": address})
+    return person
+
+
 def add(session: Session, address: str, roles: Iterable[str], name: str = "") -> Staff:
     """A new account without a password, which its owner sets by a link; raises `CannotChangeAccount`."""
     email = _normalised(address)
