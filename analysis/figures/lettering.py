@@ -27,10 +27,15 @@ def _font(bold: bool) -> FT2Font:
 
 @cache
 def _advance(letter: str, bold: bool) -> float:
-    if not _font(bold).get_char_index(ord(letter)):
+    if not known(letter):
         return 1.2
     glyph = _font(bold).load_char(ord(letter), flags=LoadFlags.NO_HINTING)
     return float(glyph.linearHoriAdvance / 65536 / _UNITS)
+
+
+def known(letter: str) -> bool:
+    """Whether the letters that charts are drawn in have this one."""
+    return bool(_font(False).get_char_index(ord(letter)))
 
 
 def width(text: str, size: float, bold: bool = False) -> float:

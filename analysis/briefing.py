@@ -1,0 +1,144 @@
+"""One page for the presidium as a tagged PDF: what was asked, who answered, what they say, what is owed."""
+
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+import typst
+from matplotlib import get_data_path
+
+from analysis.figures import lettering
+from analysis.words import FALLBACK, _, current, day, decimal, percent
+
+TOO_LONG = "does not fit"
+"""What the template says when not even its smallest letters will do."""
+TEMPLATE = Path(__file__).parent / "typst" / "brief.typ"
+LENGTHS = {
+    "municipality": 80, "dialogue": 140, "question": 200, "asked": 420, "promise": 420, "representativeness": 320,
+    "owed": 420, "chart_description": 2000,
+}  # fmt: skip
+LISTS = {"findings": (5, 230), "differences": (4, 230), "unknown": (3, 200), "method": (5, 230)}
+CHART = (82.0, 110.0)
+"""The most room a chart gets, in millimetres."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What the page says, in plain words and numbers; ``chart`` is an SVG, ``response_rate`` between 0 and 1."""
+
+    municipality: str
+    dialogue: str
+    question: str
+    asked: str
+    promise: str
+    invited: int
+    answered: int
+    response_rate: float | None
+    representativeness: str
+    findings: tuple[str, ...]
+    method: tuple[str, ...]
+    owed: str
+    made: date
+    chart: bytes = b""
+    chart_description: str = ""
+    differences: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    made_up: bool = False
+
+
+def brief_pdf(brief: Brief) -> bytes:
+    """The page as PDF/UA-1 in the language spoken now; what is too long for it is shortened, and that is said."""
+    whole = _clean(brief)
+    for part in (1.0, 0.75, 0.5, 0.3, 0.15):
+        short = _short(whole, part)
+        try:
+            return _typeset(_data(short) | {"shortened": short != whole}, brief.made)
+        except typst.TypstError as error:
+            if TOO_LONG not in str(error):
+                raise
+    raise ValueError("The brief does not fit on one page, however short its texts.")
+
+
+def _typeset(data: dict[str, object], made: date) -> bytes:
+    noon = datetime(made.year, made.month, made.day, 12, tzinfo=UTC)
+    told = {"brief": json.dumps(data, ensure_ascii=False)}
+    return typst.compile(
+        TEMPLATE, format="pdf", font_paths=_fonts(), pdf_standards="ua-1", timestamp=noon, sys_inputs=told
+    )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """What the typesetter brings itself, and the letters that charts are measured in; none of the machine's own."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[f"{get_data_path()}/fonts/ttf"])
+
+
+def _data(brief: Brief) -> dict[str, object]:
+    chart = _readable(brief.chart.decode())
+    rate = "–" if brief.response_rate is None else percent(brief.response_rate)
+    return {
+        "lang": FALLBACK.get(current(), current()).split("-")[0],
+        "title": brief.dialogue,
+        "made": day(brief.made),
+        "numbers": [
+            [decimal(brief.invited), _("invited")],
+            [decimal(brief.answered), _("answered")],
+            [rate, _("response rate")],
+        ],
+        "chart": chart,
+        "chart_description": brief.chart_description or brief.question or brief.dialogue,
+        "chart_height": _height(chart),
+        "say": {
+            "kind": _("For the presidium"),
+            "made_up": _("Made-up data"),
+            "asked": _("What was asked"),
+            "promise": _("What was promised"),
+            "findings": _("What the answers say"),
+            "differences": _("What differs between groups"),
+            "unknown": _("What we do not know"),
+            "method": _("How sure this is"),
+            "owed": _("What is owed back"),
+            "shortened": _("Some texts are shortened to fit on the page. The whole text is on the web page."),
+        },
+    } | {
+        name: getattr(brief, name)
+        for name in ("municipality", "question", "asked", "promise", "representativeness", "owed", "made_up", *LISTS)
+    }  # fmt: skip
+
+
+def _height(chart: str) -> float:
+    """The height of the chart in millimetres when it is as wide as its column, at most what it may have."""
+    wide, high = CHART
+    box = re.search(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"', chart)
+    return min(high, wide * float(box.group(2)) / float(box.group(1))) if box else high
+
+
+def _clean(brief: Brief) -> Brief:
+    texts = {name: _readable(getattr(brief, name)) for name in LENGTHS}
+    lists = {name: tuple(_readable(text) for text in getattr(brief, name)) for name in LISTS}
+    return replace(brief, **texts, **lists)  # type: ignore[arg-type]
+
+
+def _readable(text: str) -> str:
+    """``text`` with a box for each letter that no font at hand has: an accessible PDF must not lack any."""
+    return "".join(letter if letter == "\n" or lettering.known(letter) else "□" for letter in lettering.clean(text))
+
+
+def _short(brief: Brief, part: float) -> Brief:
+    texts = {name: _cut(getattr(brief, name), int(most * part)) for name, most in LENGTHS.items()}
+    lists = {
+        name: tuple(_cut(text, int(length * part)) for text in getattr(brief, name)[:most])
+        for name, (most, length) in LISTS.items()
+    }
+    return replace(brief, **texts, **lists)  # type: ignore[arg-type]
+
+
+def _cut(text: str, most: int) -> str:
+    """``text`` in at most ``most`` letters, broken between words; a word without end may be broken anywhere."""
+    if len(text) > most:
+        kept = text[: most - 1]
+        text = (kept.rsplit(" ", 1)[0] if " " in kept[most // 2 :] else kept).rstrip(" ,.;:") + "…"
+    return re.sub(r"\S{31,}", lambda word: "\N{ZERO WIDTH SPACE}".join(re.findall(".{1,10}", word.group())), text)
