@@ -274,6 +274,8 @@ class Selection(db.Model):
     """How it was drawn: all or sample, size, seed, strata."""
     members: Mapped[list[int]] = mapped_column(Json)
     sent: Mapped[datetime | None] = mapped_column(Moment)
+    stopped: Mapped[datetime | None] = mapped_column(Moment)
+    """When an official stopped the sending; nothing more of it is claimed until it goes on."""
 
 
 class ShownMessage(db.Model):

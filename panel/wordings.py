@@ -84,12 +84,39 @@ WORDINGS: Mapping[str, Wording] = {
         ),
         N_("Confirm the address"),
     ),
+    "address_notice": Wording(
+        N_("Your address in the panel is about to change"),
+        N_(
+            "Hello!\n\n"
+            "Somebody, we hope you, has asked on My page that the citizen panel of {kommun} writes to another address "
+            "than this one. The new address counts when its owner has confirmed it.\n\n"
+            "If it was not you, sign in to My page and look at your details.\n\n{länk}"
+        ),
+        N_("Go to My page"),
+    ),
     "goodbye": Wording(
         N_("You have left the panel"),
         N_(
             "Hello!\n\n"
             "You have left the citizen panel of {kommun}. Your details have been erased.\n\n"
             "Thank you for taking part. You are welcome back at any time."
+        ),
+    ),
+    "address_notice": Wording(
+        N_("Your address in the panel is about to change"),
+        N_(
+            "Hello!\n\n"
+            "Somebody, we hope you, wants the citizen panel of {kommun} to write to another address from now on.\n\n"
+            "If it was not you, sign in to My page and look at your details.\n\n{länk}"
+        ),
+        N_("Go to My page"),
+    ),
+    "staff_password_changed": Wording(
+        N_("Your password has been changed"),
+        N_(
+            "Hello!\n\n"
+            "The password of your account in the citizen panel of {kommun} has just been changed.\n\n"
+            "If it was not you, tell the panel's administrator at once."
         ),
     ),
     "staff_password": Wording(

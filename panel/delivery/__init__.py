@@ -4,7 +4,7 @@ A worker that dies loses nothing: its lease runs out and another takes its rows.
 its death is sent once more, at most one message per connection, under the same Message-ID (RFC 1047 knows no cure).
 """
 
-from panel.delivery.queue import BULK, LANES, LEASE, URGENT, claim, plan, put, row, waiting
+from panel.delivery.queue import BULK, LANES, LEASE, URGENT, WAITING, claim, is_due, oldest, plan, put, row, waiting
 from panel.delivery.sender import Breaker, LeaseLost, Sender, judge
 
 __all__ = [
@@ -12,11 +12,14 @@ __all__ = [
     "LANES",
     "LEASE",
     "URGENT",
+    "WAITING",
     "Breaker",
     "LeaseLost",
     "Sender",
     "claim",
+    "is_due",
     "judge",
+    "oldest",
     "plan",
     "put",
     "row",

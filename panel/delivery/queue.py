@@ -5,17 +5,19 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Update, case, func, literal, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Update, func, literal, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from panel.models import Message, MessageState
 from surveys.clock import now
+from surveys.db import reading_only
 
 URGENT, BULK = "urgent", "bulk"
 LANES = (URGENT, BULK)
 """Messages of their own (confirm, sign in) never wait for campaigns: each lane is drained by itself."""
 WAITING = (MessageState.QUEUED, MessageState.LEASED)
+"""States of a message that is still to be sent."""
 LEASE = timedelta(seconds=30)
 BATCH = 50
 CHUNK = 500
@@ -88,28 +90,20 @@ def _count(session: Session, values: list[dict[str, Any]]) -> int:
 
 
 def claim(
-    connection: Connection, owner: str, lane: str, limit: int = BATCH, wanted: ColumnElement[bool] | None = None
+    connection: Connection, owner: str, lane: str, limit: int = BATCH, verdict: ColumnElement[Any] | None = None
 ) -> list[Row[Any]]:
-    """Take up to ``limit`` messages that are due, for a lease's time; those no longer ``wanted`` become suppressed.
+    """Take up to ``limit`` messages that are due, for the time of a lease.
 
-    Whether a message is still wanted is asked in the same statement, so nothing that changed before it is overlooked.
+    ``verdict`` is the state that each gets: leased, or a final one where it is not to be sent after all. It is asked in
+    the same statement, so nothing that changed before the claim is overlooked.
     """
-    due = (
-        select(Message.id)
-        .where(Message.lane == lane, text("outbox.state in ('queued', 'leased')"), Message.next_at <= now())
-        .order_by(Message.next_at, Message.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    leased: ColumnElement[Any] = literal(MessageState.LEASED, Message.state.type)
-    if wanted is not None:
-        leased = case((wanted, leased), else_=literal(MessageState.SUPPRESSED, Message.state.type))
+    due = _due(lane).order_by(Message.next_at, Message.id).limit(limit).with_for_update(skip_locked=True).cte("due")
+    state = literal(MessageState.LEASED, Message.state.type) if verdict is None else verdict
     until = now() + LEASE
     taken = connection.execute(
         update(Message)
         .where(Message.id.in_(select(due.c.id)))
-        .values(state=leased, owner=owner, lease_until=until, next_at=until)
+        .values(state=state, owner=owner, lease_until=until, next_at=until)
         .returning(*Message.__table__.columns)
     )
     return [each for each in taken if each.state == MessageState.LEASED]
@@ -145,3 +139,21 @@ def _ours(owner: str, messages: list[int]) -> Update:
 def waiting(session: Session) -> int:
     """How many messages are still to be sent."""
     return session.scalar(select(func.count()).select_from(Message).where(Message.state.in_(WAITING))) or 0
+
+
+def is_due(engine: Engine, lane: str) -> bool:
+    """Whether a lane has something to send now; a look that disturbs no writer."""
+    with reading_only(), engine.begin() as connection:
+        return connection.execute(_due(lane).limit(1)).first() is not None
+
+
+def oldest(session: Session) -> datetime | None:
+    """Since when the message that has waited longest is due; None where nothing waits."""
+    return session.scalar(select(func.min(Message.next_at)).where(Message.state.in_(WAITING)))
+
+
+def _due(lane: str) -> Select[tuple[int]]:
+    """The messages of a lane that may be claimed now; the words are those of the index, so that it is used."""
+    return select(Message.id).where(
+        Message.lane == lane, text("outbox.state in ('queued', 'leased')"), Message.next_at <= now()
+    )

@@ -16,6 +16,7 @@ from panel.channels import Channel, Letter, NotDelivered
 from panel.delivery.queue import BATCH, LEASE, Outcome, claim, put_back, renew, settle
 from panel.models import MessageState
 from surveys.clock import now
+from surveys.refusals import Refusal
 
 MARGIN = 0.2
 """The part of a lease at its end in which nothing is handed over any more."""
@@ -79,7 +80,7 @@ class Sender:
     render: Callable[[Row[Any]], Letter | None]
     """Write a message; None where it is not to be sent after all."""
     open_channel: Callable[[str], Channel]
-    wanted: ColumnElement[bool] | None = None
+    verdict: ColumnElement[Any] | None = None
     breaker: Breaker = field(default_factory=Breaker)
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
     stopping: Callable[[], bool] = lambda: False
@@ -98,7 +99,7 @@ class Sender:
     def round(self, lane: str) -> int:
         """Claim one batch and send it; returns how many messages were claimed."""
         with _writing, self.engine.begin() as connection:
-            batch = claim(connection, self.owner, lane, BATCH, self.wanted)
+            batch = claim(connection, self.owner, lane, BATCH, self.verdict)
         lease = _Lease()
         for at, message in enumerate(batch):
             rest = [each.id for each in batch[at:]]
@@ -133,6 +134,8 @@ class Sender:
     def _hand_over(self, message: Row[Any], lease: "_Lease") -> Outcome:
         try:
             letter = self.render(message)
+        except Refusal as reason:
+            raise NotDelivered(str(reason)[:500], permanent=True) from reason
         except Exception as fault:  # one message that can't be written must not stop the lane
             log.exception("message %s can't be written", message.id)
             raise NotDelivered(f"could not be written: {type(fault).__name__}") from fault

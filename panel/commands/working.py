@@ -1,0 +1,47 @@
+"""Commands of the worker: work for as long as the service runs, or send what is due and go."""
+
+import signal
+import threading
+
+import click
+from flask import Flask, current_app
+
+from analysis.words import ngettext
+from panel.channels.email import is_set_up, relay
+from panel.worker import Worker
+
+
+@click.command("work")
+def work() -> None:
+    """Send messages and mix answers until told to stop."""
+    _run(Worker(_app()), upkeep=True)
+
+
+@click.command("deliver")
+@click.option("--once", is_flag=True, help="Send what is due now, then stop.")
+def deliver(once: bool) -> None:
+    """Send what is in the outbox."""
+    worker = Worker(_app())
+    if not once:
+        _run(worker, upkeep=False)
+        return
+    done = worker.once()
+    click.echo(ngettext("%(n)s message handled.", "%(n)s messages handled.", done) % {"n": done}, err=True)
+
+
+def _run(worker: Worker, upkeep: bool) -> None:
+    """Let the worker run until a signal comes; a second later everything is finished or given back."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_signal: stopped.set())
+    worker.start(upkeep)
+    while not stopped.wait(1.0):
+        pass
+    worker.stop()
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    if is_set_up(app.config):
+        relay(app.config["SMTP_URL"])
+    return app

@@ -1,0 +1,149 @@
+"""The worker: writes messages, sends them, mixes sealed answers, and throws away what is old."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Row
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from panel import audit, channels, delivery, installation, links, messages, outreach, staff
+from panel.channels import Letter
+from panel.wordings import CAMPAIGN, standard
+from surveys import envelopes
+from surveys.clock import now
+from surveys.db import db, reading_only
+
+IDLE = 0.5
+"""Seconds between looks at an empty lane."""
+PATIENCE = 1.5
+"""Seconds that a stop waits for a message that is just being handed over."""
+KNOWN_FOR = 5.0
+"""Seconds for which a campaign's text is used before it is read again."""
+
+log = logging.getLogger(__name__)
+
+
+class Writer:
+    """Writes the messages of the outbox: here the rules of several rooms meet, so that none has to know another."""
+
+    def __init__(self, settings: Any) -> None:
+        base = settings["BASE_URL"]
+        self._house = messages.House(
+            settings["MAIL_FROM"], settings["MUNICIPALITY"], settings["SERVICE_NAME"], base + "/"
+        )
+        self._base = base
+        self._secret: bytes = settings["LINK_SECRET"]
+        self._drafts: dict[tuple[str, int, str], tuple[float, messages.Draft]] = {}
+
+    def write(self, message: Row[Any]) -> Letter | None:
+        """The message with its links, which are made now and stored nowhere."""
+        if message.template in CAMPAIGN:
+            found = outreach.secret_links(message, self._secret, self._base)
+            draft = self._campaign(message)
+        else:
+            found = {"link": self._link(message)}
+            said = standard(message.template, message.language)
+            draft = messages.draft(said, (), message.language, self._house)
+        return draft.letter(message.address, message.message_id, now(), **found)
+
+    def _campaign(self, message: Row[Any]) -> messages.Draft:
+        key = (message.campaign, message.wave, message.language)
+        read_at, draft = self._drafts.get(key, (0.0, None))
+        if draft is None or time.monotonic() - read_at > KNOWN_FOR:
+            with reading_only(), Session(db.engine) as session:
+                draft = outreach.draft_of(session, message.campaign, message.wave, message.language, self._house)
+            self._drafts[key] = (time.monotonic(), draft)
+        return draft
+
+    def _link(self, message: Row[Any]) -> str:
+        """The link of a message of its own; what is to be kept of it is kept before it leaves."""
+        if message.staff_id:
+            found = staff.password_link(message.staff_id, self._base)
+        else:
+            found = links.address(db.session(), message, self._secret, self._base)
+        db.session.commit()
+        return found
+
+
+class Worker:
+    """Threads: one for urgent messages, one per connection for campaigns, one for upkeep."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._stop = threading.Event()
+        self._breaker = delivery.Breaker()
+        self._writer = Writer(app.config)
+        self._threads: list[threading.Thread] = []
+
+    def start(self, upkeep: bool = True) -> None:
+        """Begin, and return at once."""
+        lanes = [delivery.URGENT] + [delivery.BULK] * self._app.config["SMTP_CONNECTIONS"]
+        acts = [lambda lane=lane: self._lane(lane) for lane in lanes] + ([self._upkeep] if upkeep else [])
+        self._threads = [threading.Thread(target=self._inside, args=(act,), daemon=True) for act in acts]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Finish what is being handed over, and give the rest back; what takes too long is left to its lease."""
+        self._stop.set()
+        until = time.monotonic() + PATIENCE
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def once(self) -> int:
+        """Send what is due now, urgent first, and return; tells how many messages were handled."""
+        with self._app.app_context(), audit.acting_as("worker"):
+            sender = self._sender()
+            try:
+                return sum(sender.drain(lane) for lane in delivery.LANES)
+            finally:
+                sender.close()
+
+    def _inside(self, act: Callable[[], None]) -> None:
+        with self._app.app_context(), audit.acting_as("worker"):
+            act()
+
+    def _lane(self, lane: str) -> None:
+        sender = self._sender()
+        while not self._stop.is_set():
+            try:
+                idle = not delivery.is_due(db.engine, lane) or not sender.drain(lane)
+            except SQLAlchemyError:
+                log.exception("the outbox can't be read or written")
+                idle = True
+            if idle:
+                sender.close()
+                self._stop.wait(IDLE)
+        sender.close()
+
+    def _upkeep(self) -> None:
+        while not self._stop.is_set():
+            try:
+                envelopes.work_round(self._app.config["KEY_DIR"])
+            except Exception:  # what goes wrong with one round is told, and tried again in the next
+                log.exception("upkeep failed")
+            finally:
+                db.session.remove()
+            self._stop.wait(1.0)
+
+    def _sender(self) -> delivery.Sender:
+        settings = dict(self._app.config) | {"ENGINE": db.engine, "TWIN_ALLOWED": self._twin_allowed()}
+        return delivery.Sender(
+            engine=db.engine,
+            render=self._writer.write,
+            open_channel=lambda name: channels.open_channel(name, settings),
+            verdict=outreach.verdict(),
+            breaker=self._breaker,
+            stopping=self._stop.is_set,
+        )
+
+    def _twin_allowed(self) -> bool:
+        with reading_only():
+            allowed = installation.is_demo() or bool(self._app.config.get("DEVELOPMENT"))
+            db.session.rollback()
+        return allowed
