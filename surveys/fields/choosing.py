@@ -137,7 +137,7 @@ class Matrix(Choosing):
             self.rows[code] = row
 
     @property
-    def data(self) -> dict[str, str | None]:
+    def data(self) -> Any:
         """The code chosen in each row."""
         return {code: row.data for code, row in self.rows.items()}
 

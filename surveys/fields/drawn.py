@@ -54,6 +54,10 @@ class Drawn(Field):
     template = ""
     missing = N_("Answer the question.")
     marked = False
+    data: Any
+    description: str
+    errors: Sequence[str]
+    process_errors: list[str]
 
     def __init__(self, label: str = "", validators: Any = None, hint: str = "", **options: Any) -> None:
         super().__init__(label, validators, description=hint, **options)
@@ -66,7 +70,7 @@ class Drawn(Field):
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         """Validate; messages marked for translation are translated."""
-        valid = super().validate(form, extra_validators)
+        valid: bool = super().validate(form, extra_validators)
         if self.marked:
             self.errors = [_(message) for message in self.errors]
         return valid

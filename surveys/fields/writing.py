@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
-from analysis.words import N_, _
+from analysis.words import N_, _, decimal, ngettext
 from surveys.fields.drawn import Drawn
 
 
@@ -85,13 +85,13 @@ class Number(Input):
     def __init__(
         self, label: str = "", validators: Any = None, hint: str = "", *, decimals: int = 0, **options: Any
     ) -> None:
-        settings = {"inputmode": "decimal" if decimals else "numeric", "width": 10} | options
+        settings: dict[str, Any] = {"inputmode": "decimal" if decimals else "numeric", "width": 10} | options
         super().__init__(label, validators, hint, **settings)
         self.decimals = decimals
 
     def written(self) -> str:
         """The number as the reader writes it."""
-        return super().written() if self.raw_data else super().written().replace(".", "," if _(".") == "," else ".")
+        return super().written() if self.raw_data else super().written().replace(".", decimal(0.5, 1)[1])
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number; what can't be read is told, not guessed."""
@@ -102,9 +102,12 @@ class Number(Input):
         if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,9})?", text, re.ASCII):
             raise ValueError(_("Write a number, in digits."))
         if len(text.partition(".")[2]) > self.decimals:
-            raise ValueError(_("Write at most %(count)d decimals.") % {"count": self.decimals}
-                             if self.decimals else _("Write a whole number."))  # fmt: skip
+            raise ValueError(self._too_fine())
         self.data = float(text) if self.decimals else int(text)
+
+    def _too_fine(self) -> str:
+        most = ngettext("Write at most %(count)d decimal.", "Write at most %(count)d decimals.", self.decimals)
+        return most % {"count": self.decimals} if self.decimals else _("Write a whole number.")
 
 
 class DateInput(Input):
@@ -113,7 +116,8 @@ class DateInput(Input):
     missing = N_("Write a date.")
 
     def __init__(self, label: str = "", validators: Any = None, hint: str = "", **options: Any) -> None:
-        super().__init__(label, validators, hint, **({"kind": "date", "width": 10} | options))
+        settings: dict[str, Any] = {"kind": "date", "width": 10} | options
+        super().__init__(label, validators, hint, **settings)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day as year, month and day."""

@@ -116,7 +116,17 @@ def test_what_is_no_whole_number_is_told_and_kept(written):
 
 def test_a_number_takes_a_decimal_comma():
     assert filled(Number("?", decimals=2), q="1 234,56").data == 1234.56
-    assert filled(Number("?", decimals=1), q="1,25").errors == ["Write at most 1 decimals."]
+    assert filled(Number("?", decimals=1), q="1,25").errors == ["Write at most 1 decimal."]
+
+
+def test_a_number_of_before_is_shown_as_the_reader_writes_it():
+    class One(Spoken, Form):
+        q = Number("?", decimals=2)
+
+    with words.speak("sv"):
+        assert One(data={"q": 1234.5}).q.written() == "1234,5"
+    with words.speak("en"):
+        assert One(data={"q": 1234.5}).q.written() == "1234.5"
 
 
 def test_zero_is_an_answer():
