@@ -130,7 +130,7 @@ def _name(path: Path, question: Question, seen: dict[str, Question], items: set[
             "error",
         )
     columns = {item.name for item in question.kind.items(question, "sv")}
-    for taken in sorted((columns & items) - {name}):
+    for taken in sorted((columns & items) - set(seen)):
         message = _('The column "%(name)s" is another question\'s too.') % {"name": taken}
         yield (*path, "name"), message, _("Rename the question or its row."), "error"
     items |= columns
