@@ -172,3 +172,31 @@ def test_a_chart_of_ten_groups_and_five_answers_is_quick():
         svg(stacked(scale(), WORDS), WORDS)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.2
+
+
+STRICT = "default-src 'none'; style-src 'self'"
+PAGE = '<!doctype html><html lang="sv"><head><title>t</title></head><body>%s</body></html>'
+
+
+@pytest.mark.browser
+def test_a_strict_page_shows_every_chart_as_it_was_drawn(page):
+    drawings = [svg(draw(table(), WORDS), WORDS).decode() for draw, table in CHARTS.values()]
+    blocked = []
+    page.on("console", lambda message: blocked.append(message.text))
+    page.route(
+        "**/*",
+        lambda route: route.fulfill(
+            body=PAGE % "".join(drawings),
+            headers={"content-type": "text/html; charset=utf-8", "content-security-policy": STRICT},
+        ),
+    )
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("http://panel.test/")
+    fills = page.eval_on_selector_all("svg path", "all => all.map(one => getComputedStyle(one).fill)")
+    assert blocked == []
+    assert "rgb(18, 67, 109)" in fills
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    names = page.eval_on_selector_all("[id]", "all => all.map(one => one.id)")
+    assert len(names) == len(set(names))
+    for drawing in page.get_by_role("img", name=WORDS.title).all():
+        assert drawing.bounding_box()["width"] <= 320
