@@ -32,7 +32,8 @@ def form(
         fields |= question.kind.field(question, language)
         if answers.get(question.name) is not None:
             data |= question.kind.fill(question, answers[question.name])
-    return type("Page", (Asking,), fields)(formdata=None if written is None else MultiDict(written), data=data)
+    page: type[Asking] = type("Page", (Asking,), fields)
+    return page(formdata=None if written is None else MultiDict(written), data=data)
 
 
 def values(questions: Iterable[Question], form: Asking) -> dict[str, Any]:
@@ -46,7 +47,3 @@ def values(questions: Iterable[Question], form: Asking) -> dict[str, Any]:
                 continue
     return found
 
-
-def written(form_data: MultiDict[str, str], names: Iterable[str]) -> list[tuple[str, str]]:
-    """What stands in those controls of a posted page, right or wrong."""
-    return [(name, value) for name in names for value in form_data.getlist(name)]
