@@ -11,6 +11,8 @@ from surveys.questions import Text
 
 Path = tuple[str | int, ...]
 GREATEST = 1e15
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""What neither a database nor a page can hold."""
 LONGEST = 10_000
 """The most characters that any text of a questionnaire may have."""
 
@@ -116,6 +118,8 @@ class Node:
             return ""
         if len(str(self.value)) > LONGEST:
             self._expected(_("a shorter text"))
+        if UNPRINTABLE.search(str(self.value)):
+            self._expected(_("a text without control characters"))
         return str(self.value)
 
     def flag(self) -> bool:

@@ -1,5 +1,6 @@
 """Free text: the respondent's own words."""
 
+import re
 from collections.abc import Mapping
 from random import Random
 from typing import Any
@@ -8,6 +9,8 @@ from analysis.words import _, decimal
 from surveys import fields
 from surveys.questions import Asked, Checked, Fields, QuestionType, Refused, Setting, Value
 
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""What no database and no spreadsheet takes."""
 MADE_UP = (
     "Påhittat svar: mer av det som fungerar.",
     "Påhittat svar: fråga oss tidigare.",
@@ -38,8 +41,8 @@ class Type(QuestionType):
 
     def parse(self, question: Asked, data: Mapping[str, Any]) -> Value | None:
         """The text without blank ends, with one kind of line break; what a database cannot hold is left out."""
-        raw = str(data.get(question.name) or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-        return raw.strip() or None
+        raw = str(data.get(question.name) or "").replace("\r\n", "\n").replace("\r", "\n")
+        return UNPRINTABLE.sub("", raw).strip() or None
 
     def verify(self, question: Asked, value: Any) -> None:
         """Not too long."""
