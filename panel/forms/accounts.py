@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_security import LoginForm
 from flask_security.forms import ChangePasswordForm, ForgotPasswordForm, ResetPasswordForm, VerifyForm
+from flask_security.utils import validate_redirect_url
 
 from analysis.words import N_, _
 from panel import audit, staff
@@ -36,7 +37,16 @@ def address() -> Input:
                  autocomplete="username", maximum=254)  # fmt: skip
 
 
-class SignInForm(Spoken, LoginForm):
+class Onward:
+    """Form mixin: the page to go on to; one that is not ours is passed over."""
+
+    def validate_next(self, field: Any) -> None:
+        """Forget an address of somebody else's."""
+        if field.data and not validate_redirect_url(field.data):
+            field.data = ""
+
+
+class SignInForm(Onward, Spoken, LoginForm):
     """Address and password; every reason to refuse is told in the same words."""
 
     email = address()
@@ -64,7 +74,7 @@ class SignInForm(Spoken, LoginForm):
         return self.user is not None
 
 
-class PasswordAgainForm(Spoken, VerifyForm):
+class PasswordAgainForm(Onward, Spoken, VerifyForm):
     """The password once more, before something sensitive."""
 
     password = Password(N_("Password"), [Required(N_("Write your password."))], autocomplete="current-password")

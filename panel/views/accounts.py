@@ -51,7 +51,7 @@ SETTINGS: dict[str, Any] = {
     "SEND_PASSWORD_RESET_EMAIL": False,
     "SEND_PASSWORD_CHANGE_EMAIL": False,
     "SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
-    "RETURN_GENERIC_RESPONSES": True,
+    "RETURN_GENERIC_RESPONSES": False,  # our forms' own answers are the same for all, and still name an empty field
     "PASSWORD_SCHEMES": ["argon2"],
     "PASSWORD_HASH_PASSLIB_OPTIONS": {
         "argon2__memory_cost": 19456,
