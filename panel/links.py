@@ -17,6 +17,8 @@ from surveys.db import db
 CONFIRM = "confirm"
 SIGN_IN = "sign_in"
 CHANGE_ADDRESS = "change_address"
+OVER = "confirm_over"
+"""The purpose of a link that was to confirm a join, when what it held has been thrown away."""
 
 LIFETIMES = {CONFIRM: timedelta(days=7), SIGN_IN: timedelta(minutes=10), CHANGE_ADDRESS: timedelta(days=1)}
 """How long a link works, by its purpose, counted from when the mail is written."""
@@ -36,7 +38,7 @@ KEPT = "kept"
 UNKNOWN, USED, EXPIRED = "unknown", "used", "expired"
 
 
-class DeadLink(Exception):  # noqa: N818 (it says what is wrong, as all of the house)
+class DeadLink(Exception):
     """A link that does not work; ``reason`` is unknown, used or expired."""
 
     def __init__(self, reason: str) -> None:
@@ -78,6 +80,8 @@ def find(token: str, purpose: str) -> MailedLink:
     """The link that a token opens; raises `DeadLink`, and changes nothing."""
     known = re.fullmatch(r"[A-Za-z0-9_-]{43}", token)
     link = db.session.get(MailedLink, _fingerprint(token)) if known else None
+    if link is not None and link.purpose == OVER and purpose == CONFIRM:
+        raise DeadLink(EXPIRED)
     if link is None or link.purpose != purpose:
         raise DeadLink(UNKNOWN)
     if link.used:

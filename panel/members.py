@@ -11,7 +11,6 @@ from panel import links
 from panel.models import (
     Consent,
     District,
-    Event,
     MailedLink,
     Member,
     MemberState,
@@ -35,7 +34,7 @@ class CannotJoin(Refusal):
     """A join or a change that the rules of the panel do not allow."""
 
 
-class AlreadyMember(Exception):  # noqa: N818 (it says what is wrong, as all of the house)
+class AlreadyMember(Exception):
     """The address that was to be confirmed belongs to a member by now."""
 
 
@@ -74,7 +73,7 @@ def check_birth_year(year: int) -> None:
         raise CannotJoin(_("Write the year you were born, with four digits, such as 1987."))
 
 
-def join(details: Mapping[str, Any], text_id: int, language: str) -> Note:
+def join(details: Mapping[str, Any], text_id: int) -> Note:
     """Ask to join: a letter with a link that confirms it, or one that says that the address is there already.
 
     Nothing is written in the register until the link is used, so a stranger can change nobody's data.
@@ -86,7 +85,7 @@ def join(details: Mapping[str, Any], text_id: int, language: str) -> Note:
     if member := find(address):
         return Note("already_member", address, member.language, member.id)
     kept = {name: details[name] for name in ("email", *CHANGEABLE) if name in details} | {"text_id": text_id}
-    return Note(links.CONFIRM, address, language, fields={links.KEPT: kept})
+    return Note(links.CONFIRM, address, details["language"], fields={links.KEPT: kept})
 
 
 def confirm(link: MailedLink) -> Member:
@@ -184,7 +183,7 @@ def resume(member: Member) -> None:
 class Farewell:
     """What is left to do when a member has been erased."""
 
-    letter: Note
+    note: Note
     references: list[str]
     """Of the invitations that nobody can resolve any more: those not answered are to be withdrawn."""
 
@@ -214,37 +213,3 @@ def _forget_messages(number: int, own: list[str]) -> None:
     for link in db.session.scalars(select(MailedLink).where(MailedLink.member_id.is_(None))):
         if {link.detail.get("email"), link.detail.get("mobile")} & set(own):
             db.session.delete(link)
-
-
-def extract(member: Member, titles: Mapping[int, str] | None = None) -> dict[str, Any]:
-    """Everything that is kept about a member, as plain JSON; ``titles`` names surveys by number."""
-    messages = db.session.scalars(select(Message).where(Message.recipient == member.id).order_by(Message.id))
-    events = db.session.scalars(
-        select(Event).where(Event.subject == "member", Event.key == str(member.id)).order_by(Event.id)
-    )
-    mailed = db.session.scalars(select(MailedLink).where(MailedLink.member_id == member.id))
-    return {
-        "made": now().isoformat(),
-        "answers": _("Answers are kept apart from people. Nobody can see which are yours, so they are not here."),
-        "register": {column.name: _plain(getattr(member, column.key)) for column in Member.__table__.columns},
-        "consents": [
-            {"version": c.text.version, "texts": c.text.texts, "given": _plain(c.given), "withdrawn": _plain(c.withdrawn)}
-            for c in member.consents
-        ],
-        "invitations": [
-            {"survey": p.survey_id, "title": (titles or {}).get(p.survey_id), "reference": p.reference,
-             "invited_on": _plain(p.invited_on)}
-            for p in member.participations
-        ],
-        "messages": [
-            {"template": m.template, "channel": m.channel, "address": m.address, "language": m.language,
-             "next_at": _plain(m.next_at), "state": m.state.value, "attempts": m.attempts, "code": m.code, "reply": m.reply}
-            for m in messages
-        ],
-        "links": [{"purpose": m.purpose, "expires": _plain(m.expires), "used": _plain(m.used)} for m in mailed],
-        "events": [{"at": _plain(e.at), "action": e.action, "detail": e.detail} for e in events],
-    }  # fmt: skip
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,6 +1,7 @@
 """The form by which somebody joins, and the choice that confirms it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -9,7 +10,7 @@ from wtforms.validators import ValidationError
 from analysis.words import N_, _
 from panel import addresses, members
 from panel.humans import human_choice
-from surveys.fields import Hidden, Input, Radios, Required, Select, Spoken, Tick
+from surveys.fields import Choices, Hidden, Input, Radios, Required, Select, Spoken, Tick
 from surveys.refusals import Refusal
 
 GENDERS = [
@@ -18,7 +19,8 @@ GENDERS = [
     ("other", N_("Other")),
     ("undisclosed", N_("I don't want to say")),
 ]
-CHANNELS = [("email", N_("By email")), ("sms", N_("By text message to my mobile"))]
+CHANNELS = {"email": N_("By email"), "sms": N_("By text message to my mobile"), "letter": N_("By letter")}
+"""Words for the ways that invitations can go."""
 
 
 def kept_as(normalise: Callable[[str], str]) -> Callable[[Any, Any], None]:
@@ -56,31 +58,34 @@ class AboutYou(Spoken, FlaskForm):
     gender = Radios(N_("Gender"), [Required(N_("Choose an alternative under Gender."))], choices=GENDERS)
     district = Select(N_("The part of the municipality where you live"), [Required(N_("Choose where you live."))])
     language = Radios(N_("Language of messages and surveys"), [Required(N_("Choose a language."))])
-    channel = Radios(
-        N_("How do you want your invitations?"),
-        [Required(N_("Choose how you want your invitations."))],
-        choices=CHANNELS,
-    )
+    channel = Radios(N_("How do you want your invitations?"), [Required(N_("Choose how you want your invitations."))])
 
-    def offer(self, districts: list[tuple[str, str]], languages: list[tuple[str, str]]) -> None:
-        """Set what can be chosen; the reader's own words are already in their language."""
+    def offer(self, districts: Choices, languages: Choices, channels: Iterable[str]) -> None:
+        """Set what can be chosen; what has only one alternative is not asked."""
         self.district.choices = list(districts)
         self.language.choices = list(languages)
+        self.channel.choices = [(code, _(CHANNELS.get(code, code))) for code in channels]
+        for name in ("language", "channel"):
+            if len(self[name].choices) == 1:
+                self.given[name] = self[name].codes[0]
+                del self[name]
+
+    @cached_property
+    def given(self) -> dict[str, str]:
+        """What was not asked, because there is only one alternative."""
+        return {}
 
     def details(self) -> dict[str, Any]:
         """What was filled in, as the rules take it."""
-        fields = ("gender", "district", "language", "channel")
-        return {name: self[name].data for name in fields} | {"birth_year": int(self.birth_year.data)}
+        fields = [name for name in ("gender", "district", "language", "channel") if name in self]
+        return {name: self[name].data for name in fields} | self.given | {"birth_year": int(self.birth_year.data)}
 
 
 class JoinForm(AboutYou):
     """Everything that joining asks for."""
 
     email = Input(N_("Email"), [kept_as(addresses.email)], kind="email", autocomplete="email", maximum=254)
-    mobile = Input(
-        N_("Mobile number"), [kept_as(addresses.mobile)], kind="tel", autocomplete="tel", width=20,
-        hint=N_("Write at least one of email and mobile number."),
-    )  # fmt: skip
+    mobile = Input(N_("Mobile number"), [kept_as(addresses.mobile)], kind="tel", autocomplete="tel", width=20)
     consent = Tick(
         N_("I have read the text and agree to it."),
         [Required(N_("Tick the box if you agree to the text. Without it you can't join."))],
@@ -96,11 +101,14 @@ class JoinForm(AboutYou):
         return valid
 
     def _reachable(self) -> bool:
-        if not self.email.data and not self.mobile.data:
+        channel = self.channel.data if "channel" in self else self.given["channel"]
+        if "channel" not in self and not self.email.data:
+            self.email.errors = [_("Write your email address. We send the link there.")]
+        elif not self.email.data and not self.mobile.data:
             self.email.errors = [_("Write an email address or a mobile number.")]
-        elif self.channel.data == "email" and not self.email.data:
+        elif channel == "email" and not self.email.data:
             self.email.errors = [_("Write your email address, or choose text messages.")]
-        elif self.channel.data == "sms" and not self.mobile.data:
+        elif channel == "sms" and not self.mobile.data:
             self.mobile.errors = [_("Write your mobile number, or choose email.")]
         return not self.email.errors and not self.mobile.errors
 

@@ -33,7 +33,8 @@ from panel.outreach.letters import (
     words,
     write,
 )
-from panel.outreach.people import REASONS, Candidates, Person, candidates
+from panel.outreach.parting import Invited, taken_part, withdraw
+from panel.outreach.people import REASONS, Candidates, Person, candidates, places
 from panel.outreach.sampling import STRATA, Plan, allocate, sample
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "STRATA",
     "Candidates",
     "CannotSend",
+    "Invited",
     "Missed",
     "Person",
     "Plan",
@@ -58,6 +60,7 @@ __all__ = [
     "missing_facts",
     "newest",
     "personal_links",
+    "places",
     "recipients",
     "resume",
     "sample",
@@ -66,11 +69,13 @@ __all__ = [
     "send",
     "standing",
     "stop",
+    "taken_part",
     "to_send",
     "unsubscribe",
     "pause",
     "unsubscribed",
     "verdict",
+    "withdraw",
     "wording",
     "words",
     "write",

@@ -2,30 +2,17 @@
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from analysis import words
-from panel import consents, languages, links, members
+from panel import consents, links, members
 from panel.forms.joining import PAGE_ORDER, ConfirmForm, JoinForm
 from panel.humans import agreed
-from panel.models import District
-from panel.views.membership import remember
+from panel.views.member_session import remember
+from panel.views.offering import districts, spoken, ways
 from panel.views.posting import post
-from surveys.db import db
 from surveys.refusals import Refusal
 
 blueprint = Blueprint("joining", __name__)
-
-
-def districts() -> list[tuple[str, str]]:
-    """The districts to choose from, by name."""
-    rows = db.session.scalars(select(District).order_by(District.name))
-    return [(row.code, row.name) for row in rows]
-
-
-def spoken() -> list[tuple[str, str]]:
-    """The languages that the municipality offers, each in its own tongue."""
-    return [(code, languages.NAMES.get(code, code)) for code in current_app.config["LANGUAGES"]]
 
 
 @blueprint.get("/ga-med")
@@ -42,7 +29,7 @@ def join() -> ResponseReturnValue:
     if not form.validate_on_submit() or not form.read(text.version):
         return _page(form), 422
     try:
-        note = members.join(form.details(), text.id, form.language.data)
+        note = members.join(form.details(), text.id)
     except Refusal as fault:
         form.form_errors.append(str(fault))
         return _page(form), 422
@@ -94,7 +81,7 @@ def welcome() -> ResponseReturnValue:
 
 def _form() -> JoinForm:
     form = JoinForm(language=words.current())
-    form.offer(districts(), spoken())
+    form.offer(districts(), spoken(), ways())
     return form
 
 

@@ -42,6 +42,7 @@ def test_who_joins_and_confirms_is_a_member(app: Flask, client: StrictClient, wo
     assert fill(client, f"/bekrafta/{token}", {"join": "yes"}).status_code == 302
     with work() as session:
         member = session.scalar(select(Member))
-        assert member and member.state == MemberState.ACTIVE and member.birth_year == 1992
+        assert member is not None
+        assert (member.state, member.birth_year) == (MemberState.ACTIVE, 1992)
         assert member.consents[0].text.version == 1
     assert client.get("/valkommen").status_code == 200
