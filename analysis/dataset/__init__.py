@@ -21,6 +21,7 @@ from analysis.dataset.values import (
 
 __all__ = [
     "NOT_STATED", "Answers", "Code", "Dataset", "Groups", "Item", "UnknownName", "UnusableData", "Weights",
+    "listed",
 ]  # fmt: skip
 
 RESERVED = frozenset(
@@ -78,6 +79,8 @@ class Dataset:
         self._group_levels = {name: dict(levels) for name, levels in (groups or {}).items()}
         self._group_names = dict(group_names or {})
         self._grouped: dict[tuple[str, ...], Groups] = {}
+        if lonely != "adjust":
+            raise UnusableData(f"There is no rule {lonely!r} for lonely units. There is 'adjust'.")
         self._check_names()
         for role, name in zip(DESIGN, (weight, strata, cluster, fpc), strict=True):
             self._check_design(role, name)
@@ -125,6 +128,12 @@ class Dataset:
         gone = int(self.frame[name].isna().sum())
         if gone:
             raise UnusableData(f"Column {name!r} ({role}) is missing in {gone} rows. Fill it in or drop those rows.")
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """What the design declares beside weights."""
+        roles = {"strata": self.strata, "cluster": self.cluster, "fpc": self.fpc}
+        return tuple(role for role, name in roles.items() if name is not None)
 
     @property
     def weighted(self) -> bool:

@@ -65,7 +65,7 @@ def _ticks(column: pd.Series, name: str) -> NDArray[np.bool_]:
     wrong = given & ~np.isin(numbers, (0.0, 1.0))
     if wrong.any():
         raise UnusableData(
-            f"Column {name!r} holds {listed(column[wrong].unique())}. Use 1 for chosen, 0 for not, empty for missing."
+            f"Column {name!r} holds {listed(column[wrong].unique().tolist())}. Use 1 for chosen, 0 for not, empty for missing."
         )
     ticked: NDArray[np.bool_] = numbers == 1.0
     return ticked

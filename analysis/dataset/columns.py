@@ -46,7 +46,7 @@ def numbers(column: pd.Series, item: Item) -> Numbers:
     wrong = ~outside.to_numpy(dtype=bool) & ~np.isfinite(found)
     if wrong.any():
         raise UnusableData(
-            f"Column {item.name!r} holds what is not a number: {listed(column[wrong].unique())}. "
+            f"Column {item.name!r} holds what is not a number: {listed(column[wrong].unique().tolist())}. "
             "Write it as a number, leave the cell empty, or list it in missing."
         )
     return found

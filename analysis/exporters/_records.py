@@ -13,9 +13,9 @@ HEADINGS = {
     "text": N_("Text of the question"),
     "by": N_("Grouped by"),
     "group": N_("Group"),
-    "answer": N_("Answer"),
-    "count": N_("Number"),
-    "base": N_("Answers"),
+    "answer": N_("Answer option"),
+    "count": N_("Number of answers"),
+    "base": N_("Answers in the group"),
     "share": N_("Share"),
     "se": N_("Standard error"),
     "low": N_("Lower limit"),
@@ -32,7 +32,8 @@ HEADINGS = {
 """The columns, in order, and what the reader calls them."""
 
 Record = dict[str, Any]
-_FORMULA = re.compile(r"^[\s\x00-\x1f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
+_FORMULA = re.compile(r"^[\s\x00-\x1f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^ *[\t\r\n]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 
 
@@ -75,7 +76,12 @@ def headings() -> list[str]:
     return [_(heading) for heading in HEADINGS.values()]
 
 
+def clean(text: str) -> str:
+    """A text without what no file can hold: half characters and control characters."""
+    return _CONTROL.sub("", text.encode("utf-8", "replace").decode())
+
+
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula: one that begins like one gets an apostrophe in front."""
-    text = text.encode("utf-8", "replace").decode()
+    text = clean(text)
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

@@ -105,7 +105,7 @@ def _any(sheet: Worksheet, row: int, column: int, value: Any) -> None:
 
 
 def _cut(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()[:LONGEST]
+    return _short(_records.clean(text), LONGEST)
 
 
 def _text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:

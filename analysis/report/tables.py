@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import disclosure, scales
-from analysis.dataset import Dataset
+from analysis.dataset import Dataset, UnusableData, listed
 from analysis.scales import Columns, Tally
 
 
@@ -51,7 +51,8 @@ def tabulate(
     Raises
     ------
     UnusableData, UnknownScale, UnknownInterval
-        The message names what is wrong and what there is.
+        The message names what is wrong and what there is. Strata, clusters and population sizes are not taken yet; a
+        dataset that declares them is refused, not tabulated as if it did not.
     """
     return make(dataset, item_name, by, level, minimum, interval).frame
 
@@ -66,6 +67,11 @@ class Made:
 
 def make(dataset: Dataset, item_name: str, by: Sequence[str], level: float, minimum: int, interval: str) -> Made:
     """The table of ``tabulate`` with what goes beside it."""
+    if dataset.declared:
+        raise UnusableData(
+            f"The dataset declares {listed(dataset.declared)}. Tables take weights only so far: leave that out for now, "
+            "and read the standard errors as those of a sample drawn person by person."
+        )
     item = dataset.item(item_name)
     scale = scales.named(item.scale)
     groups = dataset.groups((by,) if isinstance(by, str) else by)

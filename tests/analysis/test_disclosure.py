@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from analysis import Dataset, Item, tabulate
 from analysis.cube import Cube
 from analysis.disclosure import conceal
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from tests.analysis.attack import Reader
 
 
