@@ -59,14 +59,14 @@ def serving(app: Flask) -> Iterator[str]:
 
 def check_page(page: Page, minimum: float = 44) -> None:
     """All gates on the page as it stands; the viewport is as before when it is done."""
-    size = page.viewport_size
+    size, html = page.viewport_size, page.content()
     faults = [
         *axe(page),
         *every_choice_has_a_group_name(page),
         *control_borders(page),
         *hit_boxes(page, minimum),
         *no_sideways_scroll(page),
-        *html_validate(page.content()),
+        *html_validate(html),
     ]
     if size:
         page.set_viewport_size(size)
