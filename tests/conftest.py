@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from analysis import words
 from panel.app import create_app
 from surveys.db import db
 from tests import factories, postgres
@@ -84,6 +85,13 @@ def empty(server: str | None, tmp_path_factory: pytest.TempPathFactory) -> dict[
         for engine in db.engines.values():
             engine.dispose()
     return {"folder": folder, "url": url}
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    """Every test starts in English; the language that a page was asked in does not leak into the next."""
+    with words.speak("en"):
+        yield
 
 
 @pytest.fixture
