@@ -1,7 +1,7 @@
 """The audit log: who did what to what, and when; never an answer, an address or the value of anything.
 
 Changes of rows are written down by themselves (`watch`), with the names of the columns; acts that change no row are
-recorded by whoever does them. What people answer, and when, is never in it: see `SECRET`.
+recorded by whoever does them. What people answer, and when, is never in it: tables that answering changes are not watched.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from panel.models import (
     Consent,
@@ -27,14 +27,18 @@ from panel.models import (
 )
 from surveys.clock import now
 from surveys.db import db
-from surveys.models import Dialogue, QuestionnaireVersion, Survey
+from surveys.models import Dialogue, Picture, QuestionnaireVersion, Survey
 from surveys.signals import happened
 
 WATCHED = (Member, Consent, ConsentText, Staff, District, Population, Installation, OutboxText, Selection,
-           Dialogue, Survey, QuestionnaireVersion)  # fmt: skip
+           Dialogue, Survey, QuestionnaireVersion, Picture)  # fmt: skip
 """Tables whose every change is written down."""
 QUIET = {Staff: {"failed_sign_ins", "locked_until", "password", "fs_uniquifier"}}
 """Columns whose change is told by an act of its own, or is none of anybody's business."""
+
+class LogIsClosed(Exception):
+    """What is written in the log is neither changed nor removed."""
+
 
 _actor: ContextVar[str] = ContextVar("actor", default="")
 
@@ -76,6 +80,7 @@ def watch() -> None:
     """Listen to what is changed in sessions, and to what the surveys floor tells."""
     if not event.contains(Session, "after_flush", _after_flush):
         event.listen(Session, "after_flush", _after_flush)
+        event.listen(Session, "do_orm_execute", _keep_closed)
         happened.connect(_heard, weak=False)
 
 
@@ -85,12 +90,20 @@ def _heard(action: str, subject: str, key: str, detail: dict[str, Any]) -> None:
 
 def _after_flush(session: Session, context: UOWTransaction) -> None:
     """Write down the rows that this flush has added, changed and removed, with the same transaction."""
+    if any(isinstance(row, Event) for row in (*session.dirty, *session.deleted)):
+        raise LogIsClosed
     changes = [("added", row, []) for row in session.new if isinstance(row, WATCHED)]
     changes += [("changed", row, columns) for row in session.dirty if (columns := _changed(row))]
     changes += [("removed", row, []) for row in session.deleted if isinstance(row, WATCHED)]
     events = [_values(action, row, columns) for action, row, columns in changes]
     if events:
-        session.execute(sa.insert(Event), events)
+        session.execute(sa.insert(Event.__table__), events)  # type: ignore[arg-type]
+
+
+def _keep_closed(state: ORMExecuteState) -> None:
+    changes = state.is_update or state.is_delete
+    if changes and state.bind_mapper is not None and state.bind_mapper.class_ is Event:
+        raise LogIsClosed
 
 
 def _values(action: str, row: Any, columns: list[str]) -> dict[str, Any]:

@@ -40,6 +40,8 @@ def people(session: Session) -> list[Staff]:
 
 def find(session: Session, address: str) -> Staff | None:
     """Whoever has an account under an address, whatever its case."""
+    if "\0" in address:  # PostgreSQL has no such text
+        return None
     return session.scalar(select(Staff).where(func.lower(Staff.email) == address.strip().lower()))
 
 

@@ -48,6 +48,7 @@ SUBJECT_WORDS = {
     "dialogue": N_("dialogue"),
     "survey": N_("survey"),
     "questionnaire_version": N_("questionnaire"),
+    "picture": N_("picture"),
     "outbox_text": N_("text of a message"),
     "selection": N_("selection of recipients"),
     "results": N_("results"),

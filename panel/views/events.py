@@ -17,6 +17,8 @@ from surveys.db import db
 blueprint = Blueprint("events", __name__)
 HERE = ZoneInfo("Europe/Stockholm")
 PAGE = 50
+FIRST, LAST = date(2000, 1, 1), date(2200, 1, 1)
+"""Days that are asked for are drawn in to these."""
 
 
 @blueprint.get("/")
@@ -45,12 +47,12 @@ def _wanted(form: FilterForm) -> Select[Any]:
     if form.since.data:
         query = query.where(Event.at >= _midnight(form.since.data))
     if form.until.data:
-        query = query.where(Event.at < _midnight(form.until.data + timedelta(days=1)))
+        query = query.where(Event.at < _midnight(form.until.data) + timedelta(days=1))
     return query
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), HERE)
+    return datetime.combine(min(max(day, FIRST), LAST), time(), HERE)
 
 
 def _choices(column: Any, words: dict[str, str]) -> list[tuple[str, str]]:
