@@ -31,6 +31,7 @@ from panel.views import (
     public,
     register,
     settings,
+    unsubscribe,
 )
 from surveys.db import db, prepare, read_only
 from surveys.views import answering, dialogues, planning, presidium, results
@@ -63,6 +64,7 @@ ACCESS = (
     Door(results.blueprint, "/resultat", staff(ANALYST, PROCESS_LEADER)),
     Door(presidium.blueprint, "/presidiet", staff(PRESIDIUM, PROCESS_LEADER, ANALYST)),
     Door(outbox.blueprint, "/utkorg", access.demo_only),
+    Door(unsubscribe.blueprint, "/avregistrera", everyone),
 )
 """Who may enter where. A page whose blueprint is not here is refused."""
 
@@ -86,6 +88,7 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
     Compress(app)
     ratelimits.set_up(app)
     csrf.init_app(app)
+    csrf.exempt(unsubscribe.blueprint)  # a mail program's one click carries no token; the page's own form checks its own
     _set_up_databases(app)
     accounts.set_up(app)
     for door in ACCESS:

@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import cache, lru_cache
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
@@ -75,6 +76,12 @@ class House:
     """The address of the service's first page."""
 
 
+def house(settings: Mapping[str, Any]) -> House:
+    """Who sends, from the settings."""
+    names = (settings[name] for name in ("MAIL_FROM", "MUNICIPALITY", "SERVICE_NAME"))
+    return House(*names, home=settings["BASE_URL"] + "/")
+
+
 @dataclass(frozen=True)
 class Draft:
     """A message that lacks only its receiver: what is the same for all is worked out."""
@@ -113,14 +120,14 @@ def check_address(address: str) -> None:
 
 @lru_cache(maxsize=200)
 def draft(
-    wording: Wording, facts: tuple[tuple[str, str], ...], language: str, house: House, is_campaign: bool = False
+    wording: Wording, facts: tuple[tuple[str, str], ...], language: str, sent_by: House, is_campaign: bool = False
 ) -> Draft:
     """Put a message together in a language; ``facts`` are the placeholders' values, but for the links."""
-    known = {name: _CONTROL.sub("", value) for name, value in facts} | {"kommun": house.municipality, LINK: _LINK}
+    known = {name: _CONTROL.sub("", value) for name, value in facts} | {"kommun": sent_by.municipality, LINK: _LINK}
     subject = " ".join(fill(wording.subject, known).split())
     body = fill(wording.body.replace("\r\n", "\n").strip(), known)
     values = {
-        "house": house,
+        "house": sent_by,
         "is_campaign": is_campaign,
         "button": wording.button,
         "stop": _STOP,
@@ -131,8 +138,8 @@ def draft(
     with speak(language):
         plain = _environment().get_template("message.txt").render(values, body=body)
         page = _environment().get_template("message.html").render(values, paragraphs=_paragraphs(body))
-    address = parseaddr(house.sender)[1]
-    head = _head(subject, house.sender, language)
+    address = parseaddr(sent_by.sender)[1]
+    head = _head(subject, sent_by.sender, language)
     return Draft(head, subject, _lines(plain), _lines(page), address, address.rpartition("@")[2])
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from panel import audit, channels, delivery, installation, links, messages, outreach, staff
+from panel import audit, channels, delivery, installation, links, messages, outreach, retention, staff
 from panel.channels import Letter
 from panel.wordings import CAMPAIGN, standard
 from surveys import envelopes
@@ -22,6 +22,8 @@ IDLE = 0.5
 """Seconds between looks at an empty lane."""
 PATIENCE = 1.5
 """Seconds that a stop waits for a message that is just being handed over."""
+PURGE_EVERY = 60 * 60
+"""Seconds between two looks for what is to be thrown away."""
 KNOWN_FOR = 5.0
 """Seconds for which a campaign's text is used before it is read again."""
 
@@ -122,9 +124,14 @@ class Worker:
         sender.close()
 
     def _upkeep(self) -> None:
+        purged = float("-inf")
         while not self._stop.is_set():
             try:
                 envelopes.work_round(self._app.config["KEY_DIR"])
+                if time.monotonic() - purged > PURGE_EVERY:
+                    purged = time.monotonic()
+                    retention.purge(db.session())
+                    db.session.commit()
             except Exception:  # what goes wrong with one round is told, and tried again in the next
                 log.exception("upkeep failed")
             finally:

@@ -11,9 +11,9 @@ from analysis import words as speech
 from analysis.words import _
 from panel import delivery
 from panel.agegroups import label
-from panel.models import District, Member, MemberState, Message, MessageState, Participation, Selection
+from panel.models import Member, MemberState, Message, MessageState, Participation, Selection
 from panel.outreach.letters import missing_facts, words
-from panel.outreach.people import Person, candidates, some
+from panel.outreach.people import Person, candidates, places, some
 from panel.outreach.sampling import Plan, sample
 from panel.wordings import CAMPAIGN
 from surveys import invitations
@@ -192,8 +192,7 @@ def _invitations(
     ]
     with speech.speak(languages[0]):
         age_labels = {code: label(code) for code in groups}
-    districts = {row.code: row.name for row in session.scalars(select(District).order_by(District.name))}
-    issued = invitations.issue(session, survey, invitees, age_labels, districts)
+    issued = invitations.issue(session, survey, invitees, age_labels, places(session))
     pairs = zip(people, issued, strict=True)
     return [_row(survey, 0, one.id, one.email, speaks(one.language, languages), way.key) for one, way in pairs]
 

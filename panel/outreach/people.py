@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from analysis.words import N_
 from panel.agegroups import age_group
-from panel.models import Consent, ConsentText, Member, MemberState, Participation
+from panel.models import Consent, ConsentText, District, Member, MemberState, Participation
 from surveys.clock import today
 from surveys.models import Survey
 
@@ -119,3 +119,8 @@ def _invited(session: Session, survey: Survey) -> tuple[set[int], Counter[int]]:
         .group_by(Participation.member_id)
     )
     return set(session.scalars(already)), Counter({row[0]: row[1] for row in session.execute(counts)})
+
+
+def places(session: Session) -> dict[str, str]:
+    """The districts' names by code, in order of name."""
+    return {row.code: row.name for row in session.scalars(select(District).order_by(District.name))}
