@@ -12,6 +12,8 @@ from analysis.words import _
 
 LEAST = 10
 """How many invited at least share a band."""
+CROWD = 15
+"""How many share one on average: whoever knows who answered, and all bands, links at most one answer in so many."""
 FEWEST_GROUPS = 3
 """Age groups are merged down to this many, and no further."""
 TOLERATED = 0.1
@@ -87,12 +89,16 @@ def _hide(counts: Counter[Cell]) -> dict[Cell, Cell]:
         sizes: Counter[Cell] = Counter()
         for cell, band in bands.items():
             sizes[band] += counts[cell]
-        small = min(((n, band) for band, n in sizes.items() if n < LEAST), default=(0, None))[1]
-        if small is None or len(sizes) == 1:
-            return bands if small is None else dict.fromkeys(bands, (NOTHING, NOTHING))
-        if small == (NOTHING, NOTHING):  # too few without a band: the smallest band joins them
+        fewest, small = min(((n, band) for band, n in sizes.items()), default=(0, (NOTHING, NOTHING)))
+        if len(sizes) <= 1:
+            return bands if fewest >= LEAST else dict.fromkeys(bands, (NOTHING, NOTHING))
+        if fewest >= LEAST and len(sizes) * CROWD <= sizes.total():
+            return bands
+        if small == (NOTHING, NOTHING):  # those without a band are too few: the smallest band joins them
             small = min((n, band) for band, n in sizes.items() if band != small)[1]
             bands |= {cell: (NOTHING, NOTHING) for cell, band in bands.items() if band == small}
+        elif fewest < LEAST and (sibling := _sibling(small, sizes)):  # one more keeps only what these keep
+            bands |= {cell: small for cell, band in bands.items() if band == sibling}
         else:
             bands |= {cell: _second_choice(cell, small, sizes) for cell, band in bands.items() if band == small}
 
@@ -105,7 +111,14 @@ def _first_choice(cell: Cell, counts: Counter[Cell]) -> Cell:
     return (NOTHING, district) if in_age >= in_district else (age, NOTHING)
 
 
+def _sibling(small: Cell, sizes: Mapping[Cell, int]) -> Cell | None:
+    """The smallest band that has both attributes and shares the one that a small band keeps."""
+    alike = [(n, band) for band, n in sizes.items() if all(band) and (band[0] == small[0] or band[1] == small[1])]
+    return min(alike)[1] if alike else None
+
+
 def _second_choice(cell: Cell, tried: Cell, sizes: Mapping[Cell, int]) -> Cell:
-    """The other attribute if enough others keep only that one, else neither."""
+    """The other attribute if enough others keep only that one, or can be made to; else neither."""
     other = (cell[0], NOTHING) if tried[0] == NOTHING else (NOTHING, cell[1])
-    return other if other != tried and sizes.get(other, 0) >= LEAST else (NOTHING, NOTHING)
+    enough = sizes.get(other, 0) >= LEAST or (not all(tried) and _sibling(other, sizes))
+    return other if other != tried and enough else (NOTHING, NOTHING)

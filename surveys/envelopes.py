@@ -39,7 +39,7 @@ def ensure_epoch(session: Session, survey: Survey, key_dir: Path | None) -> Epoc
 
     ``key_dir`` is None where this process holds no keys: then the worker makes the epoch in its next round.
     """
-    found: Epoch | None = session.scalar(sa.select(Epoch).where(Epoch.survey_id == survey.id, Epoch.current))
+    found = session.scalars(sa.select(Epoch).where(Epoch.survey_id == survey.id, Epoch.current)).first()
     if found or key_dir is None or waiting(session, survey):
         return found
     key_id, public_key = Keyring(key_dir).make()

@@ -52,7 +52,7 @@ def test_the_link_leads_to_a_clean_address_and_a_get_uses_nothing_up(
         assert session.query(Draft).count() == 0
 
 
-def test_another_device_goes_on_at_the_first_unanswered_question(app: Flask, client: StrictClient, invited: Way) -> None:
+def test_another_device_goes_on_where_the_first_stopped(app: Flask, client: StrictClient, invited: Way) -> None:
     key, survey = invited
     client.get(link(app, key))
     assert post(client, f"/svara/{survey}/fraga/1", usual="bus").headers["Location"] == f"/svara/{survey}/fraga/3"
