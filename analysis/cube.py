@@ -129,6 +129,6 @@ def _sums(keys: NDArray[np.intp], weights: Weights | None, shape: tuple[int, ...
     n: Counts = np.bincount(keys, minlength=bins).astype(np.int64, copy=False).reshape(shape)
     if weights is None:
         return n, n.astype(float), n.astype(float)
-    w: Numbers = np.bincount(keys, weights.values, bins)
-    w2: Numbers = np.bincount(keys, weights.squares, bins)
+    w = np.bincount(keys, weights.values, bins).astype(float, copy=False)
+    w2 = np.bincount(keys, weights.squares, bins).astype(float, copy=False)
     return n, w.reshape(shape), w2.reshape(shape)

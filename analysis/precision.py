@@ -111,20 +111,20 @@ def wilson(share: Numbers, base: Numbers, z: float) -> tuple[Numbers, Numbers]:
 
 
 def score(cube: Cube, scores: Numbers) -> tuple[Numbers, Numbers]:
-    """Mean and standard error, per group, of a score that each category of an exclusive item carries.
+    """Means and standard errors, per group, of scores that each category of an exclusive item carries.
 
     Parameters
     ----------
     cube
         Sums over responses.
     scores
-        One per category; shape (categories,).
+        One column per kind of score; shape (categories, kinds). Both results have the shape (groups, kinds).
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        weight = np.where(cube.base_w > 0, cube.base_w, np.nan)
+        weight = np.where(cube.base_w > 0, cube.base_w, np.nan)[:, None]
         mean = cube.w @ scores / weight
-        squares = (cube.w2 * (scores[None, :] - mean[:, None]) ** 2).sum(axis=1)
-        return mean, standard_error(correction(cube.size) * squares / weight**2, cube.base_n)
+        squares = (cube.w2[:, :, None] * (scores[None] - mean[:, None, :]) ** 2).sum(axis=1)
+        return mean, standard_error(correction(cube.size) * squares / weight**2, cube.base_n[:, None])
 
 
 def standard_error(variance: Numbers, base: NDArray[np.int64]) -> Numbers:

@@ -64,9 +64,8 @@ def _ticks(column: pd.Series, name: str) -> NDArray[np.bool_]:
     given = column.notna().to_numpy() & (column.astype(str).str.strip() != "").to_numpy()
     wrong = given & ~np.isin(numbers, (0.0, 1.0))
     if wrong.any():
-        raise UnusableData(
-            f"Column {name!r} holds {listed(column[wrong].unique().tolist())}. Use 1 for chosen, 0 for not, empty for missing."
-        )
+        found = listed(column[wrong].unique().tolist())
+        raise UnusableData(f"Column {name!r} holds {found}. Use 1 for chosen, 0 for not, empty for missing.")
     ticked: NDArray[np.bool_] = numbers == 1.0
     return ticked
 

@@ -55,7 +55,8 @@ def numbers(column: pd.Series, item: Item) -> Numbers:
 def written(column: pd.Series, item: Item) -> NDArray[np.bool_]:
     """Whether something is written in each cell of a column."""
     empty = column.isna() | column.isin(list(item.missing)) | (column.astype(str).str.strip() == "")
-    return np.logical_not(empty.to_numpy(dtype=bool))
+    there: NDArray[np.bool_] = ~empty.to_numpy(dtype=bool)
+    return there
 
 
 def factorize(column: pd.Series) -> tuple[NDArray[np.intp], list[Any]]:

@@ -10,6 +10,8 @@ from analysis import disclosure, scales
 from analysis.dataset import Dataset, UnusableData, listed
 from analysis.scales import Columns, Tally
 
+scales.registry()  # read the files of the scales now, so that the first table takes no longer than the next
+
 
 def tabulate(
     dataset: Dataset,
@@ -69,8 +71,8 @@ def make(dataset: Dataset, item_name: str, by: Sequence[str], level: float, mini
     """The table of ``tabulate`` with what goes beside it."""
     if dataset.declared:
         raise UnusableData(
-            f"The dataset declares {listed(dataset.declared)}. Tables take weights only so far: leave that out for now, "
-            "and read the standard errors as those of a sample drawn person by person."
+            f"The dataset declares {listed(dataset.declared)}. Tables take weights only so far: leave it out, and read "
+            "the standard errors as those of a sample drawn person by person."
         )
     item = dataset.item(item_name)
     scale = scales.named(item.scale)

@@ -35,15 +35,14 @@ def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Colu
     The net is the share of the upper half of the steps less that of the lower half; a middle step counts as neither.
     """
     assert tally.answers is not None
-    steps = len(tally.answers.categories)
-    place = np.arange(steps)
-    half = np.sign(place - (steps - 1) / 2)
-    mean, mean_se = precision.score(tally.cube, scores(tally.answers.categories))
-    net, net_se = precision.score(tally.cube, half)
-    top, _se = precision.score(tally.cube, (place >= steps - 2).astype(float))
+    codes = tally.answers.categories
+    place = np.arange(len(codes))
+    half = np.sign(place - (len(codes) - 1) / 2)
+    kinds = np.column_stack([scores(codes), half, (place >= len(codes) - 2).astype(float)])
+    (mean, net, top), (mean_se, net_se, _top_se) = (found.T for found in precision.score(tally.cube, kinds))
     measures = {"score": mean, "score_se": mean_se, "net": net, "net_se": net_se, "top2": top}
     return _shares.summarise(tally, hidden, level, interval) | {
-        name: _shares.measure(values, hidden, steps) for name, values in measures.items()
+        name: _shares.measure(values, hidden, len(codes)) for name, values in measures.items()
     }
 
 
