@@ -57,10 +57,11 @@ class Element:
         for child in self.children:
             yield from child.languages()
 
-    def has_words(self) -> bool:
-        """Is there text in no named language, here or inside?"""
-        texts = (self._left.get("label"), self._left.get("hint"), *(choice.get("label") for choice in self.choices))
-        return any(isinstance(raw, str) and raw for raw in texts) or any(child.has_words() for child in self.children)
+    def unnamed(self) -> bool:
+        """Is there a label in no named language, here or inside?"""
+        label = self._left.get("label")
+        here = bool(label.get("default") if isinstance(label, Mapping) else label)
+        return here or any(child.unnamed() for child in self.children)
 
 
 def _leaves(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -7,7 +7,8 @@ form is refused (`InvalidQuestionnaire`, with every fault); what is of the right
 
 from surveys.questionnaire.checking import RESERVED, check, errors
 from surveys.questionnaire.document import InvalidQuestionnaire, Problem
-from surveys.questionnaire.values import FORMAT, Page, Question, Questionnaire
+from surveys.questionnaire.parts import Page, Question
+from surveys.questionnaire.whole import FORMAT, Questionnaire
 from surveys.questions import Image, Option, Text
 
 __all__ = [

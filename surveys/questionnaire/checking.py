@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from analysis.words import _, decimal
 from surveys.conditions import Test
 from surveys.questionnaire.document import Path, Problem, describe
+from surveys.questionnaire.parts import Question
 from surveys.questionnaire.readability import lix
-from surveys.questionnaire.values import Question, Questionnaire
+from surveys.questionnaire.whole import Questionnaire
 from surveys.questions import DONT_KNOW, Image, Option, Text
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")

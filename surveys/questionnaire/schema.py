@@ -1,6 +1,7 @@
 """The JSON Schema of a questionnaire document, built from the types there are.
 
-``python -m surveys.questionnaire.schema`` writes it to ``surveys/schema/questionnaire.schema.json``; a test keeps it true.
+``python -m surveys.questionnaire.schema`` writes it to its file in ``surveys/schema``, and a test keeps it
+true.
 """
 
 import json
@@ -9,7 +10,7 @@ from typing import Any
 
 from surveys.conditions import VERBS
 from surveys.questionnaire.checking import CODE, NAME
-from surveys.questionnaire.values import FORMAT
+from surveys.questionnaire.whole import FORMAT
 from surveys.questions import Setting, names, question_type
 
 FILE = Path(__file__).parents[1] / "schema" / "questionnaire.schema.json"

@@ -3,9 +3,14 @@
 import zipfile
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+
+from analysis import words
+
+words.use(Path("panel/translations"))
 
 Rows = Sequence[Sequence[Any]]
 HEAD = ("type", "name", "label")

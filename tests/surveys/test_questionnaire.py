@@ -40,7 +40,13 @@ def test_a_value_cannot_be_changed():
 
 def test_a_missing_translation_falls_back():
     text = Text.of({"en": "Yes", "sv": "Ja"}, "sv")
-    assert [text.in_(language) for language in ("sv", "en", "sv-simple", "sma", "de")] == ["Ja", "Yes", "Ja", "Ja", "Ja"]
+    assert [text.in_(language) for language in ("sv", "en", "sv-simple", "sma", "de")] == [
+        "Ja",
+        "Yes",
+        "Ja",
+        "Ja",
+        "Ja",
+    ]
     assert Text.of({"en": "Yes"}, "sv").in_("sv") == "Yes"
     assert Text().in_("sv") == ""
 
@@ -64,7 +70,9 @@ def test_every_fault_of_form_is_told_at_once_with_its_place():
     assert any(fault.startswith('question "c", option 1, kod') for fault in faults)
 
 
-@pytest.mark.parametrize("document", [None, [], "x", 3, {}, {"format": 1, "questions": {}}, {"format": 1, "pages": [{}]}])
+@pytest.mark.parametrize(
+    "document", [None, [], "x", 3, {}, {"format": 1, "questions": {}}, {"format": 1, "pages": [{}]}]
+)
 def test_what_is_no_questionnaire_is_refused(document):
     assert refused(document)
 

@@ -166,8 +166,8 @@ def test_a_number_that_is_wrong_is_told_and_kept_in_the_form(written, told):
 
 def test_one_may_say_that_one_does_not_know_the_number():
     asked = question("number", dont_know=True, required=True)
-    assert answer(asked, **{"q__dont_know": "yes"}) == DONT_KNOW
-    assert answer(asked, q="3", **{"q__dont_know": "yes"}) == "Write a number or tick the box, not both"
+    assert answer(asked, q__dont_know="yes") == DONT_KNOW
+    assert answer(asked, q="3", q__dont_know="yes") == "Write a number or tick the box, not both"
     assert asked.kind.items(asked, "sv")[0].missing == {DONT_KNOW}
 
 
@@ -178,7 +178,10 @@ def test_a_number_is_shown_with_its_unit_in_the_language():
 
 
 def test_a_text_of_emoji_and_four_byte_characters_is_kept():
-    assert answer(question("text"), q="  Bussen \U0001f68c och \U00020bb7\r\nimorgon ") == "Bussen \U0001f68c och \U00020bb7\nimorgon"
+    assert (
+        answer(question("text"), q="  Bussen \U0001f68c och \U00020bb7\r\nimorgon ")
+        == "Bussen \U0001f68c och \U00020bb7\nimorgon"
+    )
 
 
 @pytest.mark.parametrize("size", [2001, 100_000])
