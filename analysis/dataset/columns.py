@@ -105,7 +105,7 @@ def levels(
         )
     table = np.array([len(known) if place is None else place for place in (*places, None)], dtype=np.intp)
     cells = table[codes]
-    if (cells == len(known)).any() or (declared is not None and NOT_STATED in declared):
+    if (cells == len(known)).any():
         known = (*known, NOT_STATED)
     return cells, known
 

@@ -127,6 +127,14 @@ def test_those_whose_group_is_not_known_are_a_group():
     assert table["count"].tolist() == [2, 0, 0, 1]
 
 
+def test_a_group_for_those_not_known_is_there_only_with_somebody_in_it():
+    labels = {"a": "A", "": "Vet inte var"}
+    everybody = Dataset(pd.DataFrame({"q": ["yes"], "age": ["a"]}), [item()], groups={"age": labels})
+    somebody = Dataset(pd.DataFrame({"q": ["yes"], "age": [""]}), [item()], groups={"age": labels})
+    assert everybody.groups(["age"]).labels == (("A",),)
+    assert somebody.groups(["age"]).labels == (("A", "Vet inte var"),)
+
+
 def test_declared_groups_keep_their_order_and_stay_when_empty():
     frame = pd.DataFrame({"q": ["yes", "no"], "age": ["b", "a"]})
     dataset = Dataset(frame, [item()], groups={"age": {"b": "B", "c": "C", "a": "A"}})
