@@ -18,6 +18,8 @@ def house() -> None:
 
 for command in cli.commands():
     house.add_command(cli.in_the_house(command, create_app))
+for command in cli.makers(create_app):
+    house.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -12,9 +12,9 @@ from sqlalchemy.exc import DatabaseError
 from analysis import words
 from analysis.words import _
 from panel import audit
-from panel.commands import database, staff
+from panel.commands import database, places, sending, serving, staff, working
 from panel.config import BadSetting
-from surveys.commands import surveys
+from surveys.commands import results, surveys
 from surveys.db import db
 from surveys.refusals import Refusal
 
@@ -56,7 +56,23 @@ def refuse(reason: str) -> NoReturn:
 
 def commands() -> list[click.Command]:
     """The commands of all floors, by name."""
-    return [database.group, staff.group, surveys.group]
+    for below in (sending.invite, sending.remind, sending.status, sending.links):
+        surveys.group.add_command(below)
+    return [
+        database.group,
+        staff.group,
+        places.districts,
+        places.population,
+        surveys.group,
+        results.group,
+        working.work,
+        working.deliver,
+    ]
+
+
+def makers(factory: Factory) -> list[click.Command]:
+    """Commands that make the application themselves."""
+    return [serving.demo_command(factory), serving.serve_command(factory)]
 
 
 def add_commands(app: Flask) -> None:

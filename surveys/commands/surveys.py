@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from surveys import dialogues, drafting, formats, invitations, lifecycle, pictures
 from surveys.clock import today
@@ -91,8 +92,12 @@ def show(key: int, as_json: bool) -> None:
 def open_(key: int) -> None:
     """Let members answer; refused with what is missing."""
     survey = drafting.get(_session(), key)
-    said = dialogues.missing(survey.dialogue) + pictures.missing(_session(), survey)
-    lifecycle.open_(_session(), survey, today(), said, current_app.config["KEY_DIR"])
+    lifecycle.open_(_session(), survey, today(), said_of(_session(), survey), current_app.config["KEY_DIR"])
+
+
+def said_of(session: Session, survey: Survey) -> list[str]:
+    """What the rules of other rooms say is missing before a survey may open."""
+    return dialogues.missing(survey.dialogue) + pictures.missing(session, survey)
 
 
 @group.command("close")

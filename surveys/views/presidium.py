@@ -1,5 +1,53 @@
 """The presidium's pages."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from analysis.briefing import brief_pdf
+from surveys import briefs, dialogues, drafting
+from surveys.clock import today
+from surveys.db import db
+from surveys.invitations import status
+from surveys.models import Survey, SurveyState
+from surveys.views.results import closed, drawn, report
 
 blueprint = Blueprint("presidium", __name__)
+
+
+@blueprint.get("/")
+def index() -> ResponseReturnValue:
+    """What has been asked, what is owed; of an open survey only that it is open."""
+    surveys = [s for s in drafting.every(db.session()) if s.state != SurveyState.DRAFT and s.dialogue]
+    rows = [(s, status(db.session(), s) if s.state != SurveyState.OPEN else None) for s in surveys]
+    owed = [d for d in dialogues.every(db.session()) if d.surveys and not d.feedback_published and d.feedback_due]
+    late = {d.id for d in owed if dialogues.overdue(d, today())}
+    return render_template("surveys/presidium/index.html", rows=rows, owed=owed, late=late)
+
+
+@blueprint.get("/<int:key>")
+def show(key: int) -> ResponseReturnValue:
+    """One page of one survey."""
+    survey = closed(key)
+    made = report(survey)
+    page = briefs.page(db.session(), survey, made, today())
+    name = page.findings[0].question if page.findings else ""
+    return render_template(
+        "surveys/presidium/show.html",
+        page=page,
+        survey=survey,
+        dialogue=page.dialogue,
+        chart=drawn(made, name, "") if name else None,
+        charted=made.question(name) if name else None,
+        step=dialogues.STEPS[page.dialogue.ladder_step],
+        promise=dialogues.PROMISES[page.dialogue.ladder_step],
+    )
+
+
+@blueprint.get("/<int:key>.pdf")
+def pdf(key: int) -> ResponseReturnValue:
+    """The same page as one tagged A4."""
+    survey = closed(key)
+    page = briefs.page(db.session(), survey, report(survey), today())
+    content = brief_pdf(briefs.printed(page, current_app.config["MUNICIPALITY"]))
+    headers = {"Content-Disposition": f'attachment; filename="presidiet-{key}.pdf"'}
+    return Response(content, mimetype="application/pdf", headers=headers)

@@ -1,5 +1,107 @@
 """Results: tables, charts, exports."""
 
-from flask import Blueprint
+from functools import lru_cache
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy import func, select
+
+from analysis import exporters, figures
+from analysis.exporters import UnknownFormat
+from analysis.report import Report, build
+from analysis.words import current
+from surveys import briefs, dataset, drafting, envelopes, lifecycle
+from surveys.db import db
+from surveys.invitations import status
+from surveys.models import Response as Answered
+from surveys.models import Survey
 
 blueprint = Blueprint("results", __name__)
+blueprint.app_context_processor(lambda: {"state_names": lifecycle.STATES})
+
+VIEWS = ("", "age_group", "district")
+TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+def closed(key: int) -> Survey:
+    """The survey, if its results may be seen; an open one has none for anybody."""
+    survey = db.session.get(Survey, key) or abort(404)
+    if not lifecycle.shows_results(survey):
+        abort(409, description="not-yet")
+    return survey
+
+
+def report(survey: Survey) -> Report:
+    """The survey's report; made once for each set of answers and language, since neither changes it afterwards."""
+    count = db.session.scalar(select(func.count()).where(Answered.survey_id == survey.id)) or 0
+    return _made(survey.id, survey.current.number, count, current())
+
+
+@lru_cache(maxsize=32)
+def _made(key: int, version: int, count: int, language: str) -> Report:
+    return build(dataset.load(db.session(), db.session.get_one(Survey, key), language))
+
+
+def drawn(made: Report, name: str, by: str) -> Markup | None:
+    """A chart as SVG to stand in a page; None where there is nothing to draw."""
+    question = made.question(name)
+    chart = question.chart(by)
+    return None if chart is None else Markup(figures.svg(chart, question.words(by)).decode())  # noqa: S704 (our own drawing)
+
+
+@blueprint.get("/")
+def index() -> ResponseReturnValue:
+    """Surveys that have results, and those that will."""
+    surveys = [s for s in drafting.every(db.session()) if s.state != "draft"]
+    return render_template("surveys/results/index.html", surveys=surveys)
+
+
+@blueprint.get("/<int:key>")
+def show(key: int) -> ResponseReturnValue:
+    """Every question: the whole panel, or by age group or district."""
+    survey = closed(key)
+    by = request.args.get("by", "")
+    if by not in VIEWS:
+        abort(404)
+    made = report(survey)
+    return render_template(
+        "surveys/results/show.html",
+        survey=survey,
+        report=made,
+        by=by,
+        views=VIEWS,
+        status=status(db.session(), survey),
+        margin=briefs.margin(made.base, made.level),
+        waiting=envelopes.waiting(db.session(), survey),
+        drawn=lambda name: drawn(made, name, by),
+        formats=exporters.registry(),
+    )
+
+
+@blueprint.get("/<int:key>.<name>")
+def export(key: int, name: str) -> ResponseReturnValue:
+    """All tables as one file."""
+    survey = closed(key)
+    try:
+        exporter = exporters.named(name)
+    except UnknownFormat:
+        abort(404)
+    return _file(exporter.write(report(survey)), exporter.mimetype, f"resultat-{key}.{exporter.extension}")
+
+
+@blueprint.get("/<int:key>/<name>.<kind>")
+def chart(key: int, name: str, kind: str) -> ResponseReturnValue:
+    """One chart as a file."""
+    survey, by = closed(key), request.args.get("by", "")
+    made = report(survey)
+    if kind not in TYPES or by not in VIEWS or name not in {question.name for question in made.questions}:
+        abort(404)
+    question = made.question(name)
+    figure = question.chart(by) or abort(404)
+    draw = {"svg": figures.svg, "png": figures.png}[kind]
+    return _file(draw(figure, question.words(by)), TYPES[kind], f"resultat-{key}-{name}{'-' + by if by else ''}.{kind}")
+
+
+def _file(content: bytes, mimetype: str, name: str) -> Response:
+    return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})

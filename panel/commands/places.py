@@ -1,0 +1,35 @@
+"""Commands of districts and population figures."""
+
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from panel import places
+from surveys.db import db
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("districts")
+def districts() -> None:
+    """The parts of the municipality."""
+
+
+@districts.command("import")
+@click.argument("file", type=FILE)
+def import_districts(file: Path) -> None:
+    """Take over the districts of a GeoJSON file (WGS 84 or SWEREF 99 TM), with the properties code and name."""
+    click.echo(places.import_districts(db.session(), file.read_bytes()))
+
+
+@click.group("population")
+def population() -> None:
+    """How many live where."""
+
+
+@population.command("import")
+@click.argument("file", type=FILE)
+def import_population(file: Path) -> None:
+    """Take over figures from CSV: kommundel, åldersgrupp, kön, antal, källa, datum."""
+    click.echo(places.import_population(db.session(), file.read_bytes(), current_app.config["AGE_GROUPS"]))

@@ -1,0 +1,83 @@
+"""Commands of results: tables, the presidium's page, charts, as files."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+
+from analysis import exporters, figures
+from analysis.briefing import brief_pdf
+from analysis.report import Report, build
+from analysis.words import _, current
+from surveys import briefs, dataset, drafting
+from surveys.clock import today
+from surveys.db import db
+from surveys.models import Survey
+from surveys.refusals import Refusal
+from surveys.signals import tell
+
+OUTPUT = click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+
+
+@click.group("results")
+def group() -> None:
+    """Results of closed surveys."""
+
+
+def _report(key: int) -> tuple[Survey, Report]:
+    survey = drafting.get(db.session(), key)
+    return survey, build(dataset.load(db.session(), survey, current()))
+
+
+@group.command("export")
+@click.argument("key", metavar="ID", type=int)
+@click.option("--format", "name", type=click.Choice(sorted(exporters.registry())), required=True)
+@click.option("--what", type=click.Choice(["tables", "responses"]), default="tables", show_default=True)
+@OUTPUT
+def export(key: int, name: str, what: str, output: Path) -> None:
+    """Safe tables; or one row per response (JSON), for analysts only, without anything that names a person."""
+    if what == "responses":
+        output.write_text(_responses(key, name), encoding="utf-8")
+        return
+    output.write_bytes(exporters.named(name).write(_report(key)[1]))
+
+
+def _responses(key: int, name: str) -> str:
+    if name != "json":
+        raise Refusal(_("Responses are written as JSON only, for now."))
+    survey = drafting.get(db.session(), key)
+    rows: list[dict[str, Any]] = dataset.rows(db.session(), survey)
+    tell("responses exported", "survey", survey.id)
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+@group.command("report")
+@click.argument("key", metavar="ID", type=int)
+@click.option("--format", "name", type=click.Choice(["pdf"]), required=True)
+@OUTPUT
+def report(key: int, name: str, output: Path) -> None:
+    """The presidium's page as one A4."""
+    survey, made = _report(key)
+    page = briefs.page(db.session(), survey, made, today())
+    output.write_bytes(brief_pdf(briefs.printed(page, current_app.config["MUNICIPALITY"])))
+
+
+@group.command("chart")
+@click.argument("key", metavar="ID", type=int)
+@click.argument("question")
+@click.option("--by", type=click.Choice(["", "age_group", "district"]), default="")
+@click.option("--format", "kind", type=click.Choice(["svg", "png"]), required=True)
+@OUTPUT
+def chart(key: int, question: str, by: str, kind: str, output: Path) -> None:
+    """One chart."""
+    _survey, made = _report(key)
+    names = [q.name for q in made.questions]
+    if question not in names:
+        raise Refusal(_("There is no question “%(name)s”. There are: %(names)s.") % {"name": question, "names": ", ".join(names)})
+    asked = made.question(question)
+    figure = asked.chart(by)
+    if figure is None:
+        raise Refusal(_("There is nothing to draw: too few have answered, or the question has no chart."))
+    output.write_bytes({"svg": figures.svg, "png": figures.png}[kind](figure, asked.words(by)))
