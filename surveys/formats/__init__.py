@@ -110,9 +110,11 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
     raise refusal(_("The file's characters cannot be read."), _("Save it as UTF-8."))
 
 
-def is_text(data: bytes) -> bool:
-    """Does the file hold text at all?"""
-    return data.startswith(UTF_16) or b"\0" not in data[:4096]
+def beginning(data: bytes) -> str:
+    """The first part of a file as text, to know its format by; empty if it holds no text at all."""
+    if data.startswith(UTF_16):
+        return data[:40_000].decode("utf-16", errors="replace")
+    return "" if b"\0" in data[:4096] else data[:40_000].decode("utf-8-sig", errors="replace")
 
 
 def checked(document: Any, place: Any = None) -> tuple[Questionnaire, tuple[str, ...]]:

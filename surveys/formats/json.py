@@ -4,13 +4,13 @@ import json
 from typing import Any, NoReturn
 
 from analysis.words import _
-from surveys.formats import Loaded, checked, decoded, is_text, refusal
+from surveys.formats import Loaded, beginning, checked, decoded, refusal
 from surveys.questionnaire import Questionnaire
 
 
 def likeness(data: bytes) -> int:
     """JSON begins with a brace."""
-    return 3 if is_text(data) and decoded(data[:200])[0].lstrip().startswith("{") else 0
+    return 3 if beginning(data).lstrip().startswith("{") else 0
 
 
 def read(data: bytes, filename: str = "") -> Loaded:

@@ -12,7 +12,7 @@ from io import StringIO
 from typing import Any
 
 from analysis.words import _
-from surveys.formats import CannotRead, Loaded, Loss, checked, decoded, is_text, refusal
+from surveys.formats import CannotRead, Loaded, Loss, beginning, checked, refusal
 from surveys.formats._archives import OLE, ZIP
 from surveys.formats._carrying import Carrier
 from surveys.formats._sheets import Sheet, Workbook, workbook
@@ -27,9 +27,7 @@ def likeness(data: bytes) -> int:
     """A workbook, a table in Markdown, or CSV whose first row is XLSForm's."""
     if data.startswith((ZIP, OLE)):
         return 3
-    if not is_text(data):
-        return 0
-    head = decoded(data[:20_000])[0].lstrip()
+    head = beginning(data).lstrip()
     if head.startswith("|"):
         return 2
     first = re.split(r"[\r\n]", head, maxsplit=1)[0]

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from analysis.words import _
-from surveys.formats import Loaded, checked, decoded, is_text, refusal
+from surveys.formats import Loaded, beginning, checked, decoded, refusal
 from surveys.questionnaire import Problem, Questionnaire
 from surveys.questions import question_type
 
@@ -26,7 +26,7 @@ Path = tuple[str | int, ...]
 
 def likeness(data: bytes) -> int:
     """Text with a key at the beginning of a line."""
-    return int(is_text(data) and bool(re.search(r"(?m)^[A-Za-z_\"']+\s*:", decoded(data[:100_000])[0])))
+    return int(bool(re.search(r"(?m)^[A-Za-z_\"']+\s*:", beginning(data))))
 
 
 def read(data: bytes, filename: str = "") -> Loaded:
