@@ -34,7 +34,7 @@ def join() -> ResponseReturnValue:
         form.form_errors.append(str(fault))
         return _page(form), 422
     post(note)
-    return redirect(url_for(".sent", med=note.channel))
+    return redirect(url_for(".sent"))
 
 
 @blueprint.get("/ga-med/skickat")
