@@ -1,6 +1,7 @@
 """The one shape in which answers come in: a frame of responses, a codebook, a design; it checks its own columns."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,7 +69,7 @@ class Dataset:
         cluster: str | None = None,
         fpc: str | None = None,
         lonely: str = "adjust",
-        groups: Mapping[str, Mapping[Code, str]] | None = None,
+        groups: Mapping[str, Mapping[Any, str]] | None = None,
         group_names: Mapping[str, str] | None = None,
     ) -> None:
         self.frame = frame

@@ -15,10 +15,9 @@ Numbers = NDArray[np.float64]
 
 def weights(column: pd.Series, name: str) -> Numbers:
     """The weights of a column, one per response: finite, not negative, not all zero."""
-    try:
-        found: Numbers = column.to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError):
-        raise UnusableData(f"Column {name!r} (weight) does not hold numbers. Convert it to numbers.") from None
+    found = _parsed(column)
+    if (np.isnan(found) & column.notna().to_numpy(dtype=bool)).any():
+        raise UnusableData(f"Column {name!r} (weight) does not hold numbers. Convert it to numbers.")
     for wrong, bad, remedy in (
         ("missing", np.isnan(found), "Fill it in or drop those rows."),
         ("infinite", np.isinf(found), "A weight is how many residents a response stands for."),
@@ -40,15 +39,22 @@ def numbers(column: pd.Series, item: Item) -> Numbers:
     if item.missing:
         outside |= column.map(spelled).isin([spelled(code) for code in item.missing])
     if not pd.api.types.is_numeric_dtype(column):
-        column = column.astype(str).str.strip().str.replace(",", ".")
-        outside |= column == ""
-    found: Numbers = pd.to_numeric(column.where(~outside), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        outside |= column.astype(str).str.strip() == ""
+    found = _parsed(column.where(~outside))
     wrong = ~outside.to_numpy(dtype=bool) & ~np.isfinite(found)
     if wrong.any():
         raise UnusableData(
             f"Column {item.name!r} holds what is not a number: {listed(column[wrong].unique().tolist())}. "
             "Write it as a number, leave the cell empty, or list it in missing."
         )
+    return found
+
+
+def _parsed(column: pd.Series) -> Numbers:
+    """Texts and numbers as numbers; NaN for what is neither."""
+    if not pd.api.types.is_numeric_dtype(column):
+        column = column.astype(object).map(lambda cell: cell.replace(",", ".") if isinstance(cell, str) else cell)
+    found: Numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     return found
 
 

@@ -35,8 +35,8 @@ class Item:
     name: str
     label: str
     scale: str
-    categories: Mapping[Code, str] = field(default_factory=dict)
-    missing: frozenset[Code] = frozenset()
+    categories: Mapping[Any, str] = field(default_factory=dict)
+    missing: frozenset[Any] = frozenset()
 
     @cached_property
     def shown(self) -> tuple[Code, ...]:

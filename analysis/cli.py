@@ -1,0 +1,117 @@
+"""The analysis alone, on anyone's data: no database, no application."""
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import pandas as pd
+
+from analysis import precision, scales
+from analysis.dataset import Dataset, Item, UnusableData
+from analysis.exporters import _records
+from analysis.report import tables
+
+REFUSED = (UnusableData, precision.UnknownInterval, scales.UnknownScale, ValueError)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("analysis")
+def group() -> None:
+    """Weighted tables of anyone's data; needs no database."""
+
+
+@group.command()
+@click.argument("data", type=FILE)
+@click.option("--codebook", required=True, type=FILE, help="JSON: a list of items, or an object with items and groups.")
+@click.option("--by", multiple=True, help="Group column; may be given several times.")
+@click.option("--weight", help="Column of weights.")
+@click.option("--level", default=0.95, show_default=True, help="Confidence level.")
+@click.option("--minimum", default=5, show_default=True, help="Least count that is shown; 0 shows all.")
+@click.option("--format", "kind", default="csv", show_default=True, type=click.Choice(["csv", "json"]))
+def tabulate(
+    data: Path, codebook: Path, by: tuple[str, ...], weight: str | None, level: float, minimum: int, kind: str
+) -> None:
+    """Tables of every item in DATA (CSV, one row per response), as tidy rows on stdout."""
+    try:
+        items, groups = read_codebook(codebook)
+        dataset = Dataset(read_csv(data), items, weight=weight, groups=groups)
+        parts = [tables.tabulate(dataset, item.name, by, level, minimum) for item in items]
+    except REFUSED as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+    rows = [_row(item, record) for item, part in zip(items, parts, strict=True) for record in part.to_dict("records")]
+    click.echo(_as_json(rows) if kind == "json" else _as_csv(rows), nl=False)
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """A CSV file with a heading, with semicolons or commas, in UTF-8 or Windows-1252; every cell is text."""
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    heading = text.split("\n", 1)[0]
+    separator = ";" if heading.count(";") > heading.count(",") else ","
+    try:
+        return pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, na_values=[""])
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
+        raise UnusableData(f"{path.name} is not a table: {fault} Save it as CSV with one row per response.") from None
+
+
+def read_codebook(path: Path) -> tuple[list[Item], dict[str, dict[str, str]]]:
+    """A codebook of ``items`` (name, label, scale, categories, missing) and ``groups`` (column to code to label)."""
+    try:
+        told = json.loads(path.read_text("utf-8-sig"))
+    except ValueError as fault:
+        raise UnusableData(f"{path.name} is not JSON: {fault}.") from None
+    told = {"items": told} if isinstance(told, list) else told
+    if not isinstance(told, dict) or not isinstance(told.get("items"), list) or not told["items"]:
+        raise UnusableData(f"{path.name} has no items. Give a list of items, or an object with a list called items.")
+    groups = told.get("groups", {})
+    if not isinstance(groups, dict) or not all(isinstance(levels, dict) for levels in groups.values()):
+        raise UnusableData(f"{path.name}: groups is not an object of column, code and label.")
+    return [_item(path, place, item) for place, item in enumerate(told["items"], start=1)], groups
+
+
+def _item(path: Path, place: int, told: Any) -> Item:
+    where = f"{path.name}, item {place}"
+    if not isinstance(told, dict) or not all(isinstance(told.get(key), str) for key in ("name", "scale")):
+        raise UnusableData(f"{where}: give it a name and a scale.")
+    categories, missing = told.get("categories") or {}, told.get("missing") or []
+    if not isinstance(categories, dict) or not isinstance(missing, list):
+        raise UnusableData(f"{where}: categories is an object of code and label, missing a list of codes.")
+    labels = {str(code): str(label) for code, label in categories.items()}
+    return Item(told["name"], str(told.get("label", told["name"])), told["scale"], labels, frozenset(map(str, missing)))
+
+
+def _row(item: Item, record: dict[Any, Any]) -> dict[str, Any]:
+    return {"item": item.name} | {str(name): _plain(value) for name, value in record.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else _records.value(value)
+
+
+def _as_json(rows: list[dict[str, Any]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _as_csv(rows: list[dict[str, Any]]) -> str:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([_records.harmless(name) for name in columns])
+    for row in rows:
+        writer.writerow([_cell(row.get(name)) for name in columns])
+    return file.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _records.harmless(value) if isinstance(value, str) else "" if value is None else repr(value)
