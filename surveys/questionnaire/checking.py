@@ -14,41 +14,13 @@ from surveys.questions import DONT_KNOW, Image, Option, Text
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 ROW = re.compile(r"[a-z0-9_]{1,40}")
-IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(png|jpg|jpeg|gif|webp|svg)", re.IGNORECASE)
-RESERVED = frozenset(
-    (
-        "action",
-        "age_group",
-        "category",
-        "channel",
-        "cluster",
-        "count",
-        "csrf_token",
-        "data",
-        "district",
-        "errors",
-        "fpc",
-        "gender",
-        "id",
-        "invitation",
-        "label",
-        "language",
-        "meta",
-        "page",
-        "populate_obj",
-        "process",
-        "response",
-        "share",
-        "stratum",
-        "submit",
-        "survey",
-        "token",
-        "validate",
-        "version",
-        "wave",
-        "weight",
-    )
-)
+IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(png|jpg|jpeg|webp)", re.IGNORECASE)
+RESERVED = frozenset((
+    "action", "age_group", "back", "category", "channel", "clear", "cluster", "confirm", "count", "csrf_token",
+    "data", "district", "errors", "faults", "fpc", "gender", "id", "invitation", "label", "language", "later",
+    "meta", "next", "page", "populate_obj", "post_process", "process", "response", "send", "share", "stratum",
+    "submit", "survey", "token", "validate", "version", "wave", "weight",
+))  # fmt: skip
 """Names that the form, the data set or an export already uses for something else."""
 LONGEST_MINUTES = 15
 HARDEST = {"sv": 40, "sv-simple": 30}

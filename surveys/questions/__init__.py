@@ -168,7 +168,7 @@ class Checked:
 
 def names() -> tuple[str, ...]:
     """The question types there are: the files of this folder."""
-    return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")))
+    return tuple(_registry(tuple(__path__)))
 
 
 def question_type(name: str) -> QuestionType:
@@ -178,4 +178,5 @@ def question_type(name: str) -> QuestionType:
 
 @lru_cache
 def _registry(folders: tuple[str, ...]) -> dict[str, QuestionType]:
-    return {name: import_module(f"{__name__}.{name}").Type() for name in names()}
+    found = sorted(module.name for module in pkgutil.iter_modules(folders) if not module.name.startswith("_"))
+    return {name: import_module(f"{__name__}.{name}").Type() for name in found}

@@ -72,6 +72,10 @@ class Type(QuestionType):
             if not 1 <= question.settings[name] <= most
         ]
 
+    def advise(self, question: Asked) -> list[str]:
+        """A blank box says that one does not know."""
+        return [_('A text needs no "dont_know": it may be left blank.')] if question.dont_know else []
+
     def seconds(self, question: Asked) -> float:
         """Half a minute of writing."""
         return 34 + len(question.text.in_("sv").split()) * 0.3

@@ -4,8 +4,10 @@ import dataclasses
 
 import pytest
 
-from surveys.questionnaire import InvalidQuestionnaire, Page, Questionnaire, Text, check
+from surveys.forms.answering import Asking
+from surveys.questionnaire import RESERVED, InvalidQuestionnaire, Page, Questionnaire, Text, check
 from surveys.questionnaire.readability import lix
+from surveys.views.answering import BUTTONS
 from tests.surveys.questioning import OPTIONS, questionnaire
 
 SINGLE = {"name": "q1", "type": "single", "text": "Hur?", "options": OPTIONS}
@@ -109,6 +111,11 @@ def test_each_error_is_told_with_place_and_remedy(question, message):
     assert len(found) == 1
     assert message in found[0]
     assert found[0].startswith("question")
+
+
+def test_no_question_can_be_called_as_a_button_or_a_part_of_its_form():
+    parts = {name for name in dir(Asking) if name.islower() and not name.startswith("_")}
+    assert parts | set(BUTTONS) <= RESERVED
 
 
 def test_a_row_of_a_matrix_may_not_take_another_questions_column():
