@@ -9,6 +9,7 @@ import click
 from flask import Flask, current_app, has_app_context
 from sqlalchemy.exc import DatabaseError
 
+from analysis import cli as analysis
 from analysis import words
 from analysis.words import _
 from panel import audit
@@ -71,8 +72,8 @@ def commands() -> list[click.Command]:
 
 
 def makers(factory: Factory) -> list[click.Command]:
-    """Commands that make the application themselves."""
-    return [serving.demo_command(factory), serving.serve_command(factory)]
+    """Commands that make the application themselves, or need none."""
+    return [serving.demo_command(factory), serving.serve_command(factory), analysis.group]
 
 
 def add_commands(app: Flask) -> None:

@@ -1,13 +1,11 @@
-"""The analysis alone, on anyone's data: no database, no application."""
+"""Tables of a file of responses and a codebook."""
 
 import csv
 import io
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
-import click
 import numpy as np
 import pandas as pd
 
@@ -17,35 +15,17 @@ from analysis.exporters import _records
 from analysis.report import tables
 
 REFUSED = (UnusableData, precision.UnknownInterval, scales.UnknownScale, ValueError)
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group("analysis")
-def group() -> None:
-    """Weighted tables of anyone's data; needs no database."""
-
-
-@group.command()
-@click.argument("data", type=FILE)
-@click.option("--codebook", required=True, type=FILE, help="JSON: a list of items, or an object with items and groups.")
-@click.option("--by", multiple=True, help="Group column; may be given several times.")
-@click.option("--weight", help="Column of weights.")
-@click.option("--level", default=0.95, show_default=True, help="Confidence level.")
-@click.option("--minimum", default=5, show_default=True, help="Least count that is shown; 0 shows all.")
-@click.option("--format", "kind", default="csv", show_default=True, type=click.Choice(["csv", "json"]))
-def tabulate(
+def write(
     data: Path, codebook: Path, by: tuple[str, ...], weight: str | None, level: float, minimum: int, kind: str
-) -> None:
-    """Tables of every item in DATA (CSV, one row per response), as tidy rows on stdout."""
-    try:
-        items, groups = read_codebook(codebook)
-        dataset = Dataset(read_csv(data), items, weight=weight, groups=groups)
-        parts = [tables.tabulate(dataset, item.name, by, level, minimum) for item in items]
-    except REFUSED as reason:
-        click.echo(str(reason), err=True)
-        sys.exit(1)
+) -> str:
+    """Tables of every item as CSV or JSON; raises one of ``REFUSED`` with the reason."""
+    items, groups = read_codebook(codebook)
+    dataset = Dataset(read_csv(data), items, weight=weight, groups=groups)
+    parts = [tables.tabulate(dataset, item.name, by, level, minimum) for item in items]
     rows = [_row(item, record) for item, part in zip(items, parts, strict=True) for record in part.to_dict("records")]
-    click.echo(_as_json(rows) if kind == "json" else _as_csv(rows), nl=False)
+    return _as_json(rows) if kind == "json" else _as_csv(rows)
 
 
 def read_csv(path: Path) -> pd.DataFrame:
