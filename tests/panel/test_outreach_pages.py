@@ -1,6 +1,7 @@
 """An official sees everybody before anything is sent, and follows how it goes."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,6 +15,11 @@ from tests.panel import sending
 from tests.strict import StrictClient
 
 SignIn = Callable[[str], StrictClient]
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    return {"WTF_CSRF_ENABLED": False}
 
 
 @pytest.fixture
