@@ -32,6 +32,8 @@ from surveys.views.holding import Holder
 
 blueprint = Blueprint("answering", __name__)
 
+LARGEST = 2 * 1024 * 1024
+"""Bytes of a posted page: a text of a hundred thousand characters comes through and can be shown again."""
 BUTTONS = (holding.PROOF, "clear", "back", "later")
 """Names in a posted page that are no answers."""
 STATUS = {
@@ -57,6 +59,12 @@ class Part(NamedTuple):
 def _carry_own_proof(state: BlueprintSetupState) -> None:
     """Forms here carry a proof of their link (`holding.proof`) instead of one that ends with the session."""
     state.app.extensions["csrf"].exempt(blueprint)
+
+
+@blueprint.before_request
+def _bound() -> None:
+    """No page of answers is longer than this; a draft could otherwise fill the disk."""
+    request.max_content_length = LARGEST
 
 
 @blueprint.errorhandler(CannotAnswer)
