@@ -5,10 +5,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from panel import ratelimits
 from panel.app import create_app
@@ -32,6 +34,14 @@ for _ in range(int(sys.argv[1])):
 def settings() -> dict:
     """Limits are on, for once."""
     return {"RATE_LIMITS": "on"}
+
+
+@pytest.fixture(autouse=True)
+def closed(app: Flask) -> Iterator[None]:
+    """Leave no connection open."""
+    yield
+    if limiter := app.extensions.get("panel-limiter"):
+        limiter.storage.engine.dispose()
 
 
 def tries(limits: str) -> int:
@@ -150,3 +160,6 @@ def test_limits_can_be_switched_off(app):
     client = off.test_client()
     codes = {client.post("/logga-in").status_code for _ in range(40)}
     assert codes == {400}
+    with off.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
