@@ -117,10 +117,12 @@ class _Table:
 
     def _keep(self, arc: _Arc) -> bool:
         """Find the cheapest round through an arc and hide what lies on it; False where there is none."""
-        ways = [way for way in (self._round(arc, 1), self._round(arc, -1)) if way is not None]
-        if not ways:
+        best = self._round(arc, 1)
+        if best is None or best[0] > 0:
+            best = min(filter(None, (best, self._round(arc, -1))), key=lambda way: way[0], default=None)
+        if best is None:
             return False
-        for step, _direction in min(ways, key=lambda way: way[0])[1]:
+        for step, _direction in best[1]:
             if step.cost > 0:
                 self._hide(step)
         return True

@@ -86,7 +86,7 @@ class Dataset:
         for role, name in zip(DESIGN, (weight, strata, cluster, fpc), strict=True):
             self._check_design(role, name)
         self.weights = None if weight is None else Weights(columns.weights(frame[weight], weight))
-        self._answers = {item.name: coding.encode(frame, item) for item in self.items if item.categories}
+        self._answers = {item.name: coding.encode(frame, item) for item in self.items if item.shown}
         for name in self._group_levels.keys() | set(self._likely_groups()):
             self.groups((name,))
 

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -76,6 +77,7 @@ class Names:
         return name
 
 
+@lru_cache(maxsize=1024)
 def _plain(part: Hashable) -> str:
     """A part of a name in letters, digits, ``_`` and ``-`` that no address or selector trips over."""
     text = str(part).casefold().translate(str.maketrans("åäàáöøéèü", "aaaaooeeu"))
