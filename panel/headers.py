@@ -48,6 +48,14 @@ def protect(response: Response) -> Response:
     return response
 
 
+def keep_closable(response: Response) -> Response:
+    """Let the file behind an answer be closed in the end: Flask-Compress puts other content in its place."""
+    close = getattr(response.response, "close", None)
+    if close is not None:
+        response.call_on_close(close)
+    return response
+
+
 def static_url(name: str) -> str:
     """The address of a static file, with a fingerprint of its content."""
     return url_for("static", filename=name, v=_fingerprint(Path(current_app.static_folder or "") / name))
