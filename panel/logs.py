@@ -1,4 +1,4 @@
-"""Logs that hold no secret: tokens and query strings are struck out before any log line is written, whoever writes it."""
+"""Logs that hold no secret: tokens, query strings and addresses of people are struck out before any log line is written, whoever writes it."""
 
 import logging
 import re
@@ -7,13 +7,15 @@ from typing import Any
 DOORS = "svara|bekrafta|avregistrera|aterstall|glomt-losenord|min-sida"
 TOKEN = re.compile(rf"(/(?:{DOORS})/(?:[^\s\"'/?]{{1,15}}/)*)[^\s\"'/?]{{16,}}")
 QUERY = re.compile(r"(/[^\s\"'?]*)\?[^\s\"']+")
+PERSON = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+46\d{6,11}")
+"""An address or a mobile number: PostgreSQL tells them in the details of its faults."""
 STRUCK = "[…]"
 ACCESS_FORMAT = '%(t)s "%(m)s %(U)s" %(s)s %(b)s %(D)s'
 """gunicorn's access log: when, what, result, size, microseconds; never from where, nor with which browser."""
 
 
 class Discreet(logging.LogRecord):
-    """A log record without tokens and query strings, in its message and in its traceback."""
+    """A log record without tokens, query strings and people, in its message and in its traceback."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -26,8 +28,8 @@ class Discreet(logging.LogRecord):
 
 
 def discreet(text: str) -> str:
-    """A text without the tokens of personal links and without query strings."""
-    return QUERY.sub(rf"\1?{STRUCK}", TOKEN.sub(rf"\1{STRUCK}", text))
+    """A text without the tokens of personal links, query strings, addresses and numbers of people."""
+    return PERSON.sub(STRUCK, QUERY.sub(rf"\1?{STRUCK}", TOKEN.sub(rf"\1{STRUCK}", text)))
 
 
 def set_up() -> None:
