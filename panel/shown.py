@@ -73,20 +73,13 @@ def safe(page: str) -> Markup:
     return Markup(cleaned)  # noqa: S704 (cleaned on the line above)
 
 
-def linked(text: str) -> Markup:
-    """Plain text whose addresses can be followed, as mail programs make them."""
-    words = []
-    for word in text.replace("\r\n", "\n").split(" "):
-        lines = [
-            _anchor(line) if line.startswith(("http://", "https://")) else escape(line) for line in word.split("\n")
-        ]
-        words.append(Markup("\n").join(lines))
-    return Markup(" ").join(words)
+def linked(text: str, follow: bool = True) -> Markup:
+    """Plain text, line by line; with ``follow``, its addresses can be followed, as mail programs make them."""
+    lines = text.replace("\r\n", "\n").strip().split("\n")
+    return Markup("<br>\n").join(_anchor(line) if follow and "://" in line[:8] else escape(line) for line in lines)
 
 
 def _anchor(address: str) -> Markup:
-    if not address.startswith(("http://", "https://")):
-        return escape(address)
     return Markup('<a class="govuk-link" href="{0}">{0}</a>').format(address)
 
 

@@ -256,7 +256,7 @@ def _written(survey: Survey, wave: int, forms: dict[str, WordsForm]) -> bool:
 
 def _previews(survey: Survey, wave: int) -> dict[str, Any]:
     """What the receiver will see, in each language, or why it can't be sent."""
-    previews: list[tuple[str, str, Markup, str]] = []
+    previews: list[tuple[str, str, Markup, Markup]] = []
     config = current_app.config
     house = messages.House(
         config["MAIL_FROM"], config["MUNICIPALITY"], config["SERVICE_NAME"], config["BASE_URL"] + "/"
@@ -265,7 +265,14 @@ def _previews(survey: Survey, wave: int) -> dict[str, Any]:
         for code in _offered():
             draft = outreach.draft(db.session(), survey, wave, code, house)
             links = {"link": f"{config['BASE_URL']}/svara/…", "stop": f"{config['BASE_URL']}/avregistrera/…"}
-            previews.append((code, draft.subject, shown.safe(draft.hypertext("#", "#")), draft.text(**links)))
+            previews.append(
+                (
+                    code,
+                    draft.subject,
+                    shown.safe(draft.hypertext("#", "#")),
+                    shown.linked(draft.text(**links), follow=False),
+                )
+            )
     except Refusal as fault:
         return {"previews": [], "fault": str(fault)}
     return {"previews": previews, "fault": ""}
