@@ -61,7 +61,7 @@ ACCESS = (
     Door(planning.blueprint, "/dialogarbete", staff(PROCESS_LEADER)),
     Door(survey_pages.blueprint, "/enkater", staff(PROCESS_LEADER)),
     Door(outreach.blueprint, "/utskick", staff(PROCESS_LEADER)),
-    Door(results.blueprint, "/resultat", staff(ANALYST, PROCESS_LEADER)),
+    Door(results.blueprint, "/resultat", staff(ANALYST, PROCESS_LEADER, PRESIDIUM)),
     Door(presidium.blueprint, "/presidiet", staff(PRESIDIUM, PROCESS_LEADER, ANALYST)),
     Door(outbox.blueprint, "/utkorg", access.demo_only),
     Door(unsubscribe.blueprint, "/avregistrera", everyone),
@@ -86,6 +86,7 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
     app.extensions["speak"] = languages.speak
     headers.set_up(app)
     Compress(app)
+    app.after_request(headers.keep_closable)
     ratelimits.set_up(app)
     csrf.init_app(app)
     csrf.exempt(unsubscribe.blueprint)  # a mail program's one click carries no token; the page's own form checks its own

@@ -18,7 +18,7 @@ ROWS = (
     (N_("The presidium's page"), "/presidiet", {PRESIDIUM, PROCESS_LEADER, ANALYST}),
     (N_("Dialogues"), "/dialogarbete", {PROCESS_LEADER}),
     (N_("Surveys"), "/enkater", {PROCESS_LEADER}),
-    (N_("Results"), "/resultat", {ANALYST, PROCESS_LEADER}),
+    (N_("Results"), "/resultat", {ANALYST, PROCESS_LEADER, PRESIDIUM}),
     (N_("The panel"), "/panelen", {ADMINISTRATOR, PROCESS_LEADER}),
     (N_("Accounts"), "/konton", {ADMINISTRATOR}),
     (N_("Settings"), "/installningar", {ADMINISTRATOR}),

@@ -64,7 +64,7 @@ def page(session: Session, survey: Survey, report: Report, on: date) -> Page:
         stands,
         report,
         representativeness.sentence(survey, stands),
-        kinds[LEAD][:MOST],
+        tuple(sorted(kinds[LEAD], key=lambda finding: not finding.sure)[:MOST]),
         (kinds[DIFFERENCE] or kinds[NO_DIFFERENCE])[:MOST],
         kinds[UNKNOWN][:3],
         _method(survey, stands, report),
@@ -101,6 +101,11 @@ def _owed(dialogue: Dialogue) -> str:
     }
 
 
+def told(finding: Finding) -> str:
+    """A sentence with the question that it answers, so that it can stand by itself."""
+    return f"{finding.about} {finding.text}" if finding.about else finding.text
+
+
 def printed(page: Page, municipality: str) -> Brief:
     """The page as the PDF takes it."""
     first = page.report.question(page.findings[0].question) if page.findings else None
@@ -117,13 +122,13 @@ def printed(page: Page, municipality: str) -> Brief:
         answered=page.status.answered,
         response_rate=page.status.response_rate,
         representativeness=page.representativeness,
-        findings=tuple(finding.text for finding in page.findings),
+        findings=tuple(map(told, page.findings)),
         method=page.method,
         owed=page.owed,
         made=page.survey.closed_on or today(),
         chart=figures.svg(chart, words) if chart and words else b"",
         chart_description=words.description if words else "",
-        differences=tuple(finding.text for finding in page.differences),
-        unknown=tuple(finding.text for finding in page.unknown),
+        differences=tuple(map(told, page.differences)),
+        unknown=tuple(map(told, page.unknown)),
         made_up=page.dialogue.made_up,
     )

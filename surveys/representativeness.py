@@ -55,7 +55,7 @@ def sentence(survey: Survey, status: Status) -> str:
         % {"group": m.label, "answered": percent(m.answered), "population": percent(m.population or 0)}
         for m in short[:2]
     ]
-    return _("Fewer than expected answered in these groups: %(groups)s.") % {"groups": _(" and ").join(told)}
+    return _("Fewer than expected answered in these groups: %(groups)s.") % {"groups": f" {_('and')} ".join(told)}
 
 
 def recruitment(survey: Survey) -> str:

@@ -1,7 +1,7 @@
 """A report: every table, chart and finding of a dataset, frozen and safe; no way from answers to a page round it."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -93,12 +93,15 @@ class Question:
         subtitle = _("By %(group)s") % {"group": table.by_label.lower()} if by else ""
         return Words(self.label, subtitle, self._note(table), printing.described(table.columns, table.rows))
 
-    def chart(self, by: str = "") -> Figure | None:
-        """The chart of one of its tables; None where there is nothing to draw."""
+    def chart(self, by: str = "", titled: bool = True) -> Figure | None:
+        """The chart of one of its tables; None where there is nothing to draw. Not ``titled``: under a heading of the page."""
         table = self.tables[by]
         if table.drawn is None or not table.pictured:
             return None
-        return scales.named(self.item.scale).draw(table.drawn, self.words(by))
+        words = self.words(by)
+        return scales.named(self.item.scale).draw(
+            table.drawn, words if titled else replace(words, title="", subtitle="")
+        )
 
     def _note(self, table: Table) -> str:
         base = self.total.base

@@ -135,13 +135,25 @@ def _measures(part: Sequence[Record], name: str, measures: Sequence[Measure]) ->
 def _margin(record: Record, kind: str) -> str:
     if kind != "mean" or math.isnan(record["low"]):
         return ""
-    return f"±{decimal(max(0.1, (record['high'] - record['low']) / 2), 1)}"
+    digits = _digits(record["mean"])
+    return f"±{decimal(max(10**-digits, (record['high'] - record['low']) / 2), digits)}"
+
+
+def _digits(value: float) -> int:
+    """Decimals that a mean bears: none from a thousand up, two below one."""
+    return 0 if abs(value) >= 1000 else 1 if abs(value) >= 1 else 2
+
+
+def _number(value: float) -> str:
+    """A number as short as it can be told."""
+    return decimal(value, 0 if float(value).is_integer() else _digits(value))
 
 
 _TEXTS: Mapping[str, Callable[[float], str]] = {
     "balance": numbers.balance,
-    "mean": lambda value: decimal(value, 1),
-    "number": lambda value: decimal(value, 1),
+    "mean": lambda value: decimal(value, _digits(value)),
+    "score": lambda value: decimal(value, 1),
+    "number": _number,
     "count": decimal,
 }
 

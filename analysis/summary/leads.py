@@ -19,27 +19,31 @@ def lead(question: QuestionTables, weight: float, level: float) -> Iterator[Find
     if table is None or table.empty or not measure(table):
         return
     if measure(table) == "mean":
-        text, cells = _average(question, table.iloc[0])
+        text, cells, sure = _average(question, table.iloc[0])
     else:
-        text, cells = (_two_ends(question, level) if question.ordered else None) or _most(question, level)
+        text, cells, sure = (_two_ends(question, level) if question.ordered else None) or _most(question, level)
     name, about = question.item.name, question.item.label
     if text:
-        yield Finding(text, LEAD, name, about, cells=cells, weight=weight)
+        yield Finding(text, LEAD, name, about, cells=cells, weight=weight, sure=sure)
     else:
         yield Finding(_("Too few have answered to say anything."), UNKNOWN, name, about, weight=20.0)
 
 
-def _average(question: QuestionTables, row: Any) -> tuple[str, tuple[str, ...]]:
+Lead = tuple[str, tuple[str, ...], bool]
+"""A sentence, the cells it rests on, and whether chance is ruled out."""
+
+
+def _average(question: QuestionTables, row: Any) -> Lead:
     if row["hidden"] or math.isnan(row["mean"]) or math.isnan(row["low"]):
-        return "", ()
+        return "", (), False
     text = _("The average answer is %(mean)s (%(range)s).") % {
         "mean": number(row["mean"], row),
         "range": f"{number(row['low'], row)}–{number(row['high'], row)}",
     }
-    return text, (question.cell_id("", "", None),)
+    return text, (question.cell_id("", "", None),), True
 
 
-def _two_ends(question: QuestionTables, level: float) -> tuple[str, tuple[str, ...]] | None:
+def _two_ends(question: QuestionTables, level: float) -> Lead | None:
     """The share at either end of an ordered scale."""
     shown = question.cells("").get("", {})
     low, high = (together(question, shown, end, level) for end in ends(question.codes))
@@ -49,9 +53,10 @@ def _two_ends(question: QuestionTables, level: float) -> tuple[str, tuple[str, .
     return _pair(question, first, second, level)
 
 
-def _pair(question: QuestionTables, first: Share, second: Share, level: float) -> tuple[str, tuple[str, ...]]:
+def _pair(question: QuestionTables, first: Share, second: Share, level: float) -> Lead:
     """One share set against a smaller one of the same people."""
-    if _leads(first, second, question.several, level):
+    sure = _leads(first, second, question.several, level)
+    if sure:
         text = _("More people answer %(first)s than %(second)s: %(share)s against %(other)s.")
     elif first.value - second.value <= CLOSE:
         text = _("About as many answer %(first)s as %(second)s: %(share)s against %(other)s.")
@@ -59,16 +64,16 @@ def _pair(question: QuestionTables, first: Share, second: Share, level: float) -
         text = _("More have answered %(first)s than %(second)s, but it may be chance: %(share)s against %(other)s.")
     names = {"first": question.answer(first.categories), "second": question.answer(second.categories)}
     cells = tuple(question.cell_id("", "", share.largest) for share in (first, second))
-    return text % (names | {"share": first.told(), "other": second.told()}), cells
+    return text % (names | {"share": first.told(), "other": second.told()}), cells, sure
 
 
-def _most(question: QuestionTables, level: float) -> tuple[str, tuple[str, ...]]:
+def _most(question: QuestionTables, level: float) -> Lead:
     """The leading answer, or those of which none leads."""
     shown = question.cells("").get("", {})
     shares = [together(question, shown, [code], level) for code in shown]
     ranked = sorted((share for share in shares if share), key=lambda share: -share.value)
     if not ranked or _could_be_beaten(question, ranked):
-        return "", ()
+        return "", (), False
     first = ranked[0]
     level_with = [share for share in ranked[1:] if not _leads(first, share, question.several, level)]
     if len(level_with) == 1:
@@ -80,7 +85,7 @@ def _most(question: QuestionTables, level: float) -> tuple[str, tuple[str, ...]]
     else:
         text = _("Most answer %(answer)s: %(share)s.")
     cells = tuple(question.cell_id("", "", share.largest) for share in [first, *level_with])
-    return text % {"answer": question.answer(first.categories), "share": first.told()}, cells
+    return text % {"answer": question.answer(first.categories), "share": first.told()}, cells, not level_with
 
 
 def _could_be_beaten(question: QuestionTables, ranked: Sequence[Share]) -> bool:

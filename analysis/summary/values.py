@@ -74,7 +74,10 @@ class QuestionTables:
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence and the cells it rests on; ``cell`` is the first of them; those of greater weight are told first."""
+    """A sentence and the cells it rests on; ``cell`` is the first of them; those of greater weight are told first.
+
+    ``sure`` is False where the sentence itself says that it may be chance, or that about as many say this as that.
+    """
 
     text: str
     kind: str
@@ -84,6 +87,7 @@ class Finding:
     group: Hashable = ""
     cells: tuple[str, ...] = ()
     weight: float = 0.0
+    sure: bool = True
 
     @property
     def cell(self) -> str:

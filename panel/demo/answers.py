@@ -2,30 +2,16 @@
 
 import random
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from surveys.questionnaire import Question, Questionnaire
 
 YOUNG, OLD = ("15-19", "20-29"), ("65-79", "80+")
 OUTER = ("Föllinge", "Offerdal", "Alsen")
-
-BY_AGE: Mapping[str, tuple[float, float, float]] = {
-    "usual": (-0.8, 0.1, 0.2),
-    "choose": (-0.9, -0.1, 0.9),
-    "trips": (0.5, -0.2, -0.1),
-    "on_call": (0.4, 0.1, -0.7),
-}
-"""How far answers lean in each question, from -1 (the first alternatives) to 1 (the last): young, between, old."""
-
-BY_DISTRICT: Mapping[str, tuple[float, float]] = {
-    "pleased": (0.6, -0.8),
-    "distance": (-0.5, 0.6),
-    "usual": (-0.2, 0.3),
-}
-"""The same for the districts near the centre and for the outer ones."""
-
-NOISE = "important"
-"""A question whose answers lean nowhere, whoever answers: what differs between groups there is chance."""
 
 INCLINATION = {"15-19": 0.52, "20-29": 0.55, "30-44": 0.66, "45-64": 0.76, "65-79": 0.84, "80+": 0.7}
 """How likely somebody of that age is to answer."""
@@ -39,6 +25,13 @@ COMMENTS = (
 )
 
 
+@cache
+def plan() -> Mapping[str, Any]:
+    """How answers are spread, by question."""
+    found: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "answers.yaml").read_text(encoding="utf-8"))
+    return found
+
+
 def inclination(age_group: str) -> float:
     """How likely somebody of that age is to answer, from 0 to 1."""
     return INCLINATION.get(age_group, 0.7)
@@ -47,16 +40,22 @@ def inclination(age_group: str) -> float:
 def made_up(questionnaire: Questionnaire, rng: random.Random, age_group: str, district: str) -> dict[str, Any]:
     """One person's answers to the questions on their way."""
     said: dict[str, Any] = {}
-    for question in questionnaire.questions:
-        if question.asks and question.name in {q.name for i in questionnaire.way(said) for q in questionnaire.shown(i, said)}:
-            said[question.name] = _answer(question, rng, age_group, district)
+    for page in range(len(questionnaire.pages)):
+        for question in questionnaire.shown(page, said):
+            if question.asks:
+                said[question.name] = _answer(question, rng, age_group, district)
     return said
 
 
 def _answer(question: Question, rng: random.Random, age_group: str, district: str) -> Any:
     if question.name == "more":
         return rng.choice(COMMENTS) if rng.random() < 0.15 else None
-    young, between, old = BY_AGE.get(question.name, (0.0, 0.0, 0.0))
-    near, far = BY_DISTRICT.get(question.name, (0.0, 0.0))
-    lean = (young if age_group in YOUNG else old if age_group in OLD else between) + (far if district in OUTER else near)
-    return question.kind.fake(question, rng, max(-1.0, min(1.0, lean)))
+    age = 0 if age_group in YOUNG else 2 if age_group in OLD else 1
+    spread = plan().get(question.name)
+    if spread and "numbers" in spread:
+        return rng.choice(spread["numbers"][age])
+    if spread:
+        outer = spread.get("outer", {}) if district in OUTER else {}
+        weights = {code: each[age] * outer.get(code, 1) for code, each in spread["weights"].items()}
+        return rng.choices(list(weights), list(weights.values()))[0]
+    return question.kind.fake(question, rng)

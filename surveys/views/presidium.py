@@ -34,6 +34,7 @@ def show(key: int) -> ResponseReturnValue:
     return render_template(
         "surveys/presidium/show.html",
         page=page,
+        told=briefs.told,
         survey=survey,
         dialogue=page.dialogue,
         chart=drawn(made, name, "") if name else None,

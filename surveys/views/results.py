@@ -46,7 +46,7 @@ def _made(key: int, version: int, count: int, language: str) -> Report:
 def drawn(made: Report, name: str, by: str) -> Markup | None:
     """A chart as SVG to stand in a page; None where there is nothing to draw."""
     question = made.question(name)
-    chart = question.chart(by)
+    chart = question.chart(by, titled=False)
     return None if chart is None else Markup(figures.svg(chart, question.words(by)).decode())  # noqa: S704 (our own drawing)
 
 
