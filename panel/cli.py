@@ -13,7 +13,7 @@ from analysis import cli as analysis
 from analysis import words
 from analysis.words import _
 from panel import audit
-from panel.commands import database, places, sending, serving, staff, working
+from panel.commands import database, places, register, sending, serving, staff, working
 from panel.config import BadSetting
 from surveys.commands import results, surveys
 from surveys.db import db
@@ -62,6 +62,7 @@ def commands() -> list[click.Command]:
     return [
         database.group,
         staff.group,
+        register.group,
         places.districts,
         places.population,
         surveys.group,

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Protocol
 
+from analysis.exporters._records import clean, harmless
 from analysis.report import Report
+
+__all__ = ["Exporter", "UnknownFormat", "clean", "harmless", "named", "registry"]
 
 
 class UnknownFormat(ValueError):
