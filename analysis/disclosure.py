@@ -44,7 +44,7 @@ def conceal(cube: Cube, minimum: int = MINIMUM) -> Hidden:
         return nothing
     total = cube.total
     categories = _categories(total, minimum)
-    if categories.all() or _small(total.base_n, minimum).any():
+    if categories is None or _small(total.base_n, minimum).any():
         return Hidden(~nothing.cells, ~nothing.groups)
     return _Table(cube, categories, minimum).protect()
 
@@ -53,10 +53,11 @@ def _small(counts: Counts, minimum: int) -> Mask:
     return (counts > 0) & (counts < minimum)
 
 
-def _categories(total: Cube, minimum: int) -> Mask:
+def _categories(total: Cube, minimum: int) -> Mask | None:
     """The categories hidden for everybody: the small ones and, as sums would tell, enough of the others.
 
-    The hidden counts are each at least 1 and their sum is known; they are safe when they are not all ones.
+    The hidden counts are each at least 1 and their sum is known; they are safe when they are not all ones. None where
+    there are no others.
     """
     counts = total.n[0]
     hidden = _small(counts, minimum)
@@ -64,7 +65,7 @@ def _categories(total: Cube, minimum: int) -> Mask:
     while total.exclusive and hidden.any() and (hidden.sum() < 2 or counts[hidden].sum() == hidden.sum()):
         category = next(others)
         if hidden[category] or counts[category] == 0:
-            return np.ones_like(hidden)
+            return None
         hidden[category] = True
     return hidden
 

@@ -41,6 +41,7 @@ class _Book:
             "share": book.add_format({"num_format": "0%"}),
             "balance": book.add_format({"num_format": "+0%;−0%;0%"}),
             "mean": book.add_format({"num_format": "0.0"}),
+            "score": book.add_format({"num_format": "0.0"}),
             "number": book.add_format({"num_format": "0.0"}),
             "count": book.add_format({"num_format": "#,##0"}),
         }

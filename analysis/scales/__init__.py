@@ -6,7 +6,7 @@ A scale is a module with
 - ``summarise(tally, hidden, level, interval) -> dict``: the columns of its table, arrays of one row per group or
   per group × category, worked out from nothing but what is not hidden (``hidden`` is a ``Hidden``);
 - ``MEASURES``: the columns that hold one value per group, each ``(column, heading, kind)`` where kind is
-  "balance" (a difference of shares), "mean" (with the interval of the row), "number" or "count";
+  "balance" (a difference of shares), "mean" (with the interval of the row), "score", "number" or "count";
 - ``ORDERED``, ``SEVERAL``: whether the categories run from one end to the other, and whether one may choose several;
 - ``distribution(tally) -> dict | None``: intervals with counts where numbers are spread, for everybody together;
 - ``DRAWS``: what its picture is made of, "table", "distribution" or nothing;

@@ -16,7 +16,7 @@ from analysis.words import N_
 
 __all__ = ["DRAWS", "MEASURES", "ORDERED", "SEVERAL", "distribution", "draw", "scores", "summarise", "tally"]
 
-MEASURES: tuple[Measure, ...] = (("net", N_("Net"), "balance"), ("score", N_("Mean score"), "number"))
+MEASURES: tuple[Measure, ...] = (("net", N_("Net"), "balance"), ("score", N_("Mean score"), "score"))
 DRAWS = "table"
 ORDERED, SEVERAL = True, False
 
