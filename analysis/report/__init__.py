@@ -94,7 +94,7 @@ class Question:
         return Words(self.label, subtitle, self._note(table), printing.described(table.columns, table.rows))
 
     def chart(self, by: str = "", titled: bool = True) -> Figure | None:
-        """The chart of one of its tables; None where there is nothing to draw. Not ``titled``: under a heading of the page."""
+        """The chart of one of its tables, under a heading of the page if not ``titled``; None with nothing to draw."""
         table = self.tables[by]
         if table.drawn is None or not table.pictured:
             return None
