@@ -84,7 +84,7 @@ def _data(brief: Brief) -> dict[str, object]:
         "title": brief.dialogue,
         "made": day(brief.made),
         "numbers": [
-            [decimal(brief.invited), _("invited")],
+            [decimal(brief.invited), _("people invited")],
             [decimal(brief.answered), _("answered")],
             [rate, _("response rate")],
         ],
