@@ -44,7 +44,7 @@ def _page(member: Member) -> str:
         member=member,
         district=places.get(member.district, member.district),
         gender=_(dict(GENDERS).get(member.gender, member.gender)),
-        language=languages.NAMES.get(member.language, member.language),
+        tongue=languages.NAMES.get(member.language, member.language),
         channel=_(CHANNELS.get(member.channel, member.channel)),
         asked=consents.is_asked(member),
         invitations=outreach.taken_part(db.session(), member),
