@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from panel import places
+from panel import audit, places
 from surveys.db import db
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -20,7 +20,9 @@ def districts() -> None:
 @click.argument("file", type=FILE)
 def import_districts(file: Path) -> None:
     """Take over the districts of a GeoJSON file (WGS 84 or SWEREF 99 TM), with the properties code and name."""
-    click.echo(places.import_districts(db.session(), file.read_bytes()))
+    count = places.import_districts(db.session(), file.read_bytes())
+    audit.record("imported", "district", "", count=count)
+    click.echo(count)
 
 
 @click.group("population")
@@ -31,5 +33,7 @@ def population() -> None:
 @population.command("import")
 @click.argument("file", type=FILE)
 def import_population(file: Path) -> None:
-    """Take over figures from CSV: kommundel, åldersgrupp, kön, antal, källa, datum."""
-    click.echo(places.import_population(db.session(), file.read_bytes(), current_app.config["AGE_GROUPS"]))
+    """Take over figures from CSV or XLSX: kommundel, åldersgrupp, kön, antal, källa, datum."""
+    count = places.import_population(db.session(), file.read_bytes(), current_app.config["AGE_GROUPS"])
+    audit.record("imported", "population", "", count=count)
+    click.echo(count)

@@ -21,8 +21,12 @@ class CannotImport(Refusal):
 
 def refused_words(count: int) -> str:
     """That so many rows keep a file from being written."""
-    one, several = "%(n)s row is refused. Nothing is written.", "%(n)s rows are refused. Nothing is written."
-    return ngettext(one, several, count) % {"n": count}
+    words = ngettext(
+        "%(n)s row is refused. Nothing is written.",
+        "%(n)s rows are refused. Nothing is written.",
+        count,
+    )
+    return words % {"n": count}
 
 
 def write(session: Session, trial: Trial, text: ConsentText, language: str, skip_refused: bool = False) -> None:

@@ -112,8 +112,8 @@ def _heading(rows: Sequence[tuple[int, list[Cell]]], trial: Trial) -> tuple[int,
         if column is None:
             ignored += [str(cell)[:40]] if isinstance(cell, str) and cell else []
         elif column.name in found:
-            names = {"one": found[column.name].head, "other": cell}
-            raise CannotRead(_("Two columns hold the same: “%(one)s” and “%(other)s”.") % names)
+            both = {"one": found[column.name].head, "other": cell}
+            raise CannotRead(_("Two columns hold the same: “%(one)s” and “%(other)s”.") % both)
         else:
             found[column.name] = Place(column, at, " ".join(str(cell).casefold().split()))
     if ignored:
