@@ -15,7 +15,7 @@ from panel import installation
 from panel.staff import ADMINISTRATOR, ANALYST, PRESIDIUM, PROCESS_LEADER, ROLES
 
 __all__ = ["ADMINISTRATOR", "ANALYST", "PRESIDIUM", "PROCESS_LEADER", "ROLES", "SENSITIVE", "Guard", "demo_only",
-           "everyone", "fresh", "staff"]  # fmt: skip
+           "everyone", "fresh", "signing", "staff"]  # fmt: skip
 
 FRESH = 15 * 60
 """Sensitive pages are opened within so many seconds from when the password was given …"""
@@ -31,12 +31,7 @@ SENSITIVE = {
     "accounts.close",
     "accounts.reopen",
     "outreach.send",
-    "outreach.remind",
-    "register.upload",
-    "register.export",
-    "register.erase",
-    "results.responses",
-    "surveys.erase",
+    "outreach.resume",
 }
 """Pages that ask for the password again if it is some time since it was given: sending, erasure, exports, roles, imports."""
 
@@ -65,8 +60,8 @@ def staff(*roles: str) -> Guard:
     """Staff with one of ``roles``; a stranger is asked to sign in, others are refused."""
 
     def check() -> ResponseReturnValue | None:
-        if not current_user.is_authenticated or _session_is_over():
-            return redirect(url_for("security.login", next=_page_to_see()))
+        if (asked := _asked_to_sign_in()) is not None:
+            return asked
         if not any(current_user.has_role(role) for role in roles):
             abort(403)
         return fresh() if request.endpoint in SENSITIVE else None
@@ -82,6 +77,16 @@ def fresh() -> ResponseReturnValue | None:
     if request.method not in ("GET", "HEAD"):
         flash(_("Nothing has been done yet. Give your password, then do it once more."), "info")
     return redirect(url_for("security.verify", next=_page_to_see()))
+
+
+def _asked_to_sign_in() -> ResponseReturnValue | None:
+    if current_user.is_authenticated and not _session_is_over():
+        return None
+    return redirect(url_for("security.login", next=_page_to_see()))
+
+
+def _own_password() -> ResponseReturnValue | None:
+    return _asked_to_sign_in() if request.endpoint in ("security.verify", "security.change_password") else None
 
 
 def _session_is_over() -> bool:
@@ -114,5 +119,8 @@ def _page_to_see() -> str:
 
 everyone = Guard("everyone", _pass)
 """Open to all; the page's own link or cookie says what is shown."""
+
+signing = Guard("everyone, to sign in", _own_password)
+"""Open to all, but for the pages of one's own password."""
 
 demo_only = Guard("demo only", _demo_only)

@@ -68,7 +68,7 @@ ACCESS = (
 )
 """Who may enter where. A page whose blueprint is not here is refused."""
 
-GUARDS = {door.blueprint.name: door.guard for door in ACCESS} | {"security": everyone}
+GUARDS = {door.blueprint.name: door.guard for door in ACCESS} | {"security": access.signing}
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 csrf = CSRFProtect()

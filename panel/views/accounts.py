@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, has_request_context, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, user_logged_out
 from flask_security import PasswordUtil, Security, SQLAlchemyUserDatastore
@@ -40,7 +40,6 @@ SETTINGS: dict[str, Any] = {
     "CHANGE_URL": "/byt-losenord",
     "VERIFY_URL": "/bekrafta-losenord",
     "LOGOUT_METHODS": ["POST"],
-    "LOGOUT_CSRF": True,
     "POST_LOGIN_VIEW": "own_account.start",
     "POST_VERIFY_VIEW": "own_account.start",
     "POST_CHANGE_VIEW": "own_account.index",
@@ -136,7 +135,9 @@ def set_up(app: Flask) -> None:
 
 
 def _who() -> str:
-    return f"staff:{current_user.id}" if current_user and current_user.is_authenticated else ""
+    if current_user and current_user.is_authenticated:
+        return f"staff:{current_user.id}"
+    return "member" if has_request_context() and "member" in session else ""
 
 
 def _signed_in(app: Flask, user: Staff, **more: Any) -> None:
