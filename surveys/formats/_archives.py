@@ -4,7 +4,7 @@ import zipfile
 from io import BytesIO
 
 from analysis.words import _
-from surveys.formats import refusal
+from surveys.formats import CannotRead, refusal
 
 LARGEST_FILE = 10_000_000
 LARGEST_OPENED = 60_000_000
@@ -26,7 +26,9 @@ def check_archive(data: bytes) -> None:
             _check_parts(archive.infolist())
             for part in archive.infolist():
                 _check_part(part, archive.read(part))
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError):
+    except CannotRead:
+        raise
+    except Exception:  # a damaged archive makes zipfile and zlib raise nearly anything
         raise refusal(
             _("The workbook is damaged or locked."), _("Open it, save it again as .xlsx and try that.")
         ) from None

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from analysis.words import _
-from surveys.formats import CannotRead, Loss, decoded, refusal
+from surveys.formats import CannotRead, Loss, _old_workbooks, decoded, refusal
 from surveys.formats._archives import OLE, ZIP, check_archive, check_compound
 
 MOST_ROWS = 3_000
@@ -130,31 +130,13 @@ def _formulas(sheet: Sheet, row: list[str], written: Sequence[Any], number: int)
 
 
 def _xls(data: bytes) -> Workbook:
-    import xlrd  # noqa: PLC0415 (only for files from before 2007)
-
-    book = xlrd.open_workbook(file_contents=data, on_demand=True, logfile=_Silence())
     found = Workbook([])
-    for name in book.sheet_names()[:MOST_SHEETS]:
-        read = book.sheet_by_name(name)
+    for name, rows in _old_workbooks.sheets(data, MOST_ROWS + 1, MOST_COLUMNS + 1, MOST_SHEETS):
         sheet = Sheet(name, [], [])
-        for i in range(min(read.nrows, MOST_ROWS + 1)):
-            cells = read.row(i)[: MOST_COLUMNS + 1]
-            _keep(sheet, [_old_text(cell, xlrd, book.datemode) for cell in cells], i + 1)
+        for number, row in enumerate(rows, 1):
+            _keep(sheet, [_text(cell) for cell in row], number)
         found.sheets.append(sheet)
     return found
-
-
-class _Silence:
-    def write(self, text: str) -> None:
-        """Say nothing on standard output."""
-
-
-def _old_text(cell: Any, xlrd: Any, datemode: int) -> str:
-    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-        return _text(bool(cell.value))
-    if cell.ctype == xlrd.XL_CELL_DATE:
-        return _text(xlrd.xldate_as_datetime(cell.value, datemode))
-    return "" if cell.ctype == xlrd.XL_CELL_ERROR else _text(cell.value)
 
 
 def _text(value: Any) -> str:

@@ -7,6 +7,7 @@ loss.
 
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 from typing import Any
@@ -39,11 +40,16 @@ def read(data: bytes, filename: str = "") -> Loaded:
     """The questionnaire in an XLSForm, with its losses."""
     book = workbook(data)
     _check_sheets(book)
-    carrier = Carrier(_understood(book), _settings(book.sheet("settings")))
+    form = _understood(book)
+    _check_types(form, book)
+    carrier = Carrier(form, _settings(book.sheet("settings")))
     document = carrier.document()
     survey = book.sheet("survey")
 
     def place(problem: Problem) -> Problem:
+        if problem.path == ("pages",) and carrier.losses:
+            lost = "; ".join(str(loss) for loss in carrier.losses[:3])
+            return replace(problem, remedy=_("Not carried over: %(losses)s.") % {"losses": lost})
         return replace(problem, place=_row(problem, document, carrier, survey))
 
     questionnaire, warnings = checked(document, place)
@@ -116,6 +122,39 @@ def _understood(book: Workbook) -> dict[str, Any]:
     return form
 
 
+def _check_types(form: dict[str, Any], book: Workbook) -> None:
+    """Refuse types that XLSForm does not have; those that it has and we do not are losses."""
+    from pyxform.question_type_dictionary import QUESTION_TYPE_DICT  # noqa: PLC0415
+
+    known = {*QUESTION_TYPE_DICT, "group", "repeat", "loop", "survey"}
+    survey = book.sheet("survey")
+    faults = []
+    for name, kind in _typed(form):
+        if survey and kind not in known:
+            column = _column(survey, "type")
+            place = survey.place(_row_of(survey, name), column)
+            faults.append(Problem(place, _('XLSForm has no question type "%(type)s".') % {"type": kind[:60]}))
+    if faults:
+        raise CannotRead(*faults)
+
+
+def _typed(element: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield str(element.get("name", "")), str(element.get("type", ""))
+    for child in element.get("children", ()):
+        yield from _typed(child)
+
+
+def _column(sheet: Sheet, wanted: str) -> int | None:
+    return next((i for i, header in enumerate(sheet.headers) if header.lower() in COLUMNS[wanted]), None)
+
+
+def _row_of(sheet: Sheet, name: str) -> int:
+    """The row, counted from 0, of the question of that name; the first if it is not found."""
+    column = _column(sheet, "name")
+    rows = (i for i, row in enumerate(sheet.rows) if i and column is not None and row[column : column + 1] == [name])
+    return next(rows, 0)
+
+
 def _told(message: str, book: Workbook) -> CannotRead:
     """One line of ours for a fault that pyxform found, with sheet, row and column where it names them."""
     words = " ".join(message.split())
@@ -127,8 +166,10 @@ def _told(message: str, book: Workbook) -> CannotRead:
     if sheet and row:
         header = column[1].lower() if column else ""
         found = next((i for i, name in enumerate(sheet.headers) if header and name.lower().startswith(header)), None)
+        for wanted in COLUMNS:
+            found = _column(sheet, wanted) if f"with no {wanted}" in words else found
         place = sheet.place(int(row[1]) - 1, found)
-    cause = re.sub(r"\s*Learn more: \S+|\[row : \d+\]\s*", "", words).strip()
+    cause = re.sub(r"\s*Learn more: \S+|\[row : \d+\]\s*|\s*(?<!\$)\{'\w+':.*", "", words).strip()
     return refusal(_("pyxform does not accept the form: %(cause)s") % {"cause": cause[:400]}, place=place)
 
 
@@ -149,7 +190,5 @@ def _row(problem: Problem, document: Any, carrier: Carrier, survey: Sheet | None
     if problem.path[:1] != ("pages",) or len(problem.path) < 4 or survey is None:
         return problem.place
     name = document["pages"][problem.path[1]]["questions"][problem.path[3]]["name"]
-    theirs = carrier.names.get(name, name)
-    column = next((i for i, header in enumerate(survey.headers) if header.lower() in COLUMNS["name"]), None)
-    rows = [i for i, row in enumerate(survey.rows) if i and column is not None and row[column : column + 1] == [theirs]]
-    return f"{survey.place(rows[0])}, {problem.place}" if rows else problem.place
+    row = _row_of(survey, carrier.names.get(name, name))
+    return f"{survey.place(row)}, {problem.place}" if row else problem.place

@@ -287,6 +287,8 @@ def test_a_form_in_csv_or_markdown_is_the_same_form():
         ([HEAD, ("text", "q", "A"), ("text", "q", "B")], (), 'sheet "survey", row 3, column B', "unique"),
         ([HEAD, ("select_one nolist", "q", "A")], ABC, 'sheet "survey", row 2', "nolist"),
         ([HEAD, ("begin group", "g", "A"), ("text", "q", "B")], (), 'sheet "survey", row 2', "end"),
+        ([HEAD, ("fritext", "q", "A")], (), 'sheet "survey", row 2, column A', 'no question type "fritext"'),
+        ([HEAD, ("", "q", "A")], (), 'sheet "survey", row 2, column A', "no type"),
         ([HEAD, ("text", "q q", "A")], (), 'sheet "survey", row 2', "name"),
         ([HEAD, ("select_one abc", "q", "A")], [*ABC, ("abc", "", "D")], 'sheet "choices", row 5', "name"),
         ([HEAD, ("select_one abc", "q", "A")], [*ABC, ("abc", "a", "D")], 'sheet "choices"', "unique"),
@@ -345,6 +347,28 @@ def test_a_zip_that_lies_about_its_size_is_refused():
     at = raw.rindex(b"PK\x01\x02", 0, raw.rindex(b"xl/media/x.bin"))
     raw[at + 24 : at + 28] = struct.pack("<I", 10)
     assert "damaged" in told(bytes(raw))
+
+
+def circular() -> bytes:
+    """An old workbook whose short stream is a chain of sectors that bites its own tail."""
+    header = bytearray(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504)
+    header[24:34] = struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6)
+    header[44:52] = struct.pack("<2I", 1, 1)
+    header[56:76] = struct.pack("<I4i", 4096, 2, 1, -2, 0)
+    header[76:512] = struct.pack("<109i", 0, *[-1] * 108)
+    table = struct.pack("<128i", -3, -2, -2, -2, *[-1] * 124)
+    short = struct.pack("<128i", 0, *[-1] * 127)  # the sector after 0 is 0
+    folder = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0")
+        + struct.pack("<H2B3i36x3i", 2 * len(name) + 2, kind, 1, -1, -1, child, first, size, 0)
+        for name, kind, child, first, size in (("Root Entry", 5, 1, 3, 512), ("Workbook", 2, -1, 0, 100))
+    ).ljust(512, b"\0")
+    return bytes(header) + table + folder + short + b"\0" * 512
+
+
+@pytest.mark.slow
+def test_an_old_workbook_that_would_take_all_memory_is_refused():
+    assert "cannot be opened" in told(circular())
 
 
 def test_a_zip_that_is_no_workbook_is_refused():
