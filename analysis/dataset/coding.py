@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.dataset.columns import blank, factorize, match, ordered
+from analysis.dataset.columns import blank, different, factorize, match, ordered
 from analysis.dataset.values import Answers, Code, Item, UnusableData, listed
 
 
@@ -21,7 +21,12 @@ def encode(frame: pd.DataFrame, item: Item) -> Answers:
 
 
 def _from_codes(column: pd.Series, item: Item) -> Answers:
-    codes, values = factorize(column)
+    try:
+        codes, values = factorize(column)
+    except TypeError:
+        raise UnusableData(
+            f"Column {item.name!r} holds collections. Give each cell one code, or a tuple of codes."
+        ) from None
     if item.categories:
         shown = item.shown
     else:
@@ -64,7 +69,7 @@ def _ticks(column: pd.Series, name: str) -> NDArray[np.bool_]:
     given = column.notna().to_numpy() & (column.astype(str).str.strip() != "").to_numpy()
     wrong = given & ~np.isin(numbers, (0.0, 1.0))
     if wrong.any():
-        found = listed(column[wrong].unique().tolist())
+        found = listed(different(column[wrong]))
         raise UnusableData(f"Column {name!r} holds {found}. Use 1 for chosen, 0 for not, empty for missing.")
     ticked: NDArray[np.bool_] = numbers == 1.0
     return ticked
@@ -86,7 +91,7 @@ def _from_sets(column: pd.Series, item: Item) -> Answers:
 def _set(cell: Any, item: Item) -> list[Any]:
     """The codes of one cell, each once."""
     if isinstance(cell, tuple | list | set | frozenset):
-        return list(dict.fromkeys(cell))
+        return [code for code in dict.fromkeys(cell) if not blank(code) and code == code]
     if blank(cell) or cell != cell:
         return []
     raise UnusableData(f"Column {item.name!r} holds {cell!r} among sets of codes. Make every cell a tuple.")

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from analysis.dataset.values import NOT_STATED, Code, Item, UnusableData, listed
 
 Numbers = NDArray[np.float64]
+COLLECTIONS = (tuple, list, set, frozenset, dict, np.ndarray)
+LARGEST = 1e15
+"""Beyond this a number has no decimals left."""
 
 
 def weights(column: pd.Series, name: str) -> Numbers:
@@ -41,13 +44,18 @@ def numbers(column: pd.Series, item: Item) -> Numbers:
     if not pd.api.types.is_numeric_dtype(column):
         outside |= column.astype(str).str.strip() == ""
     found = _parsed(column.where(~outside))
-    wrong = ~outside.to_numpy(dtype=bool) & ~np.isfinite(found)
+    wrong = ~outside.to_numpy(dtype=bool) & ~(np.abs(found) <= LARGEST)
     if wrong.any():
         raise UnusableData(
-            f"Column {item.name!r} holds what is not a number: {listed(column[wrong].unique().tolist())}. "
+            f"Column {item.name!r} holds what is not a number, or too large a one: {listed(different(column[wrong]))}. "
             "Write it as a number, leave the cell empty, or list it in missing."
         )
     return found
+
+
+def different(column: pd.Series) -> list[Any]:
+    """The values of a column, each once, unhashable ones too."""
+    return list({repr(value): value for value in column.tolist()}.values())
 
 
 def _parsed(column: pd.Series) -> Numbers:
@@ -66,10 +74,14 @@ def written(column: pd.Series, item: Item) -> NDArray[np.bool_]:
 
 
 def factorize(column: pd.Series) -> tuple[NDArray[np.intp], list[Any]]:
-    """Places and values of a column of any dtype; -1 where it is missing."""
+    """Places and values of a column of any dtype; -1 where it is missing. TypeError where cells hold collections."""
     if isinstance(column.dtype, pd.CategoricalDtype):
+        if isinstance(column.cat.categories, pd.MultiIndex):
+            raise TypeError
         return column.cat.codes.to_numpy().astype(np.intp), list(column.cat.categories)
     codes, values = pd.factorize(column)
+    if column.dtype == object and any(isinstance(value, COLLECTIONS) for value in values):
+        raise TypeError
     return codes.astype(np.intp), list(values)
 
 
@@ -99,7 +111,7 @@ def levels(
     try:
         codes, values = factorize(column)
     except TypeError:
-        raise UnusableData(f"Group column {name!r} holds lists. Give each row one level.") from None
+        raise UnusableData(f"Group column {name!r} holds collections. Give each row one level.") from None
     known = _known(column, values, declared)
     places = match(values, {level: place for place, level in enumerate(known)})
     present = set(np.unique(codes).tolist())

@@ -61,7 +61,7 @@ class Answers:
     @cached_property
     def dtype(self) -> pd.CategoricalDtype:
         """The categories, in order, as pandas knows them."""
-        return pd.CategoricalDtype(pd.Index(self.categories, dtype=object), ordered=True)
+        return pd.CategoricalDtype(pd.Index(self.categories, dtype=object, tupleize_cols=False), ordered=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +119,9 @@ class Groups:
             self._columns[repeat] = {
                 name: pd.Categorical.from_codes(
                     np.repeat(self.places(i), repeat),
-                    dtype=pd.CategoricalDtype(pd.Index(self.levels[i], dtype=object), ordered=True),
+                    dtype=pd.CategoricalDtype(
+                        pd.Index(self.levels[i], dtype=object, tupleize_cols=False), ordered=True
+                    ),
                 )
                 for i, name in enumerate(self.by)
             }

@@ -65,7 +65,7 @@ def _of(question: Question, table: Table) -> Iterator[Record]:
 def value(number: Any) -> Any:
     """A number as it is, whole ones without decimals; None for one that is hidden or not there."""
     if isinstance(number, float):
-        if math.isnan(number):
+        if not math.isfinite(number):
             return None
         return int(number) if number.is_integer() and abs(number) < 2**53 else number
     return number

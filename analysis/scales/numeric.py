@@ -93,8 +93,8 @@ def _medians(values: Numbers, weights: Numbers, cells: NDArray[np.intp], groups:
     """The value with half the weight on either side; midway between two where the half falls between them."""
     order = np.lexsort((values, cells))
     values, weights, cells = values[order], weights[order], cells[order]
+    starts = np.searchsorted(cells, np.arange(groups), side="left")
     ends = np.searchsorted(cells, np.arange(groups), side="right")
-    starts = np.concatenate(([0], ends[:-1]))
     medians = np.full(groups, np.nan)
     for group, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
         inside = weights[start:end] > 0

@@ -24,9 +24,10 @@ ORDERED, SEVERAL = True, False
 def scores(codes: tuple[Code, ...]) -> NDArray[np.float64]:
     """The score of each step: its code where all codes are numbers, else 1, 2, 3 and on."""
     try:
-        return np.array([float(str(code)) for code in codes])
+        found = np.array([float(str(code)) for code in codes])
     except ValueError:
-        return np.arange(1.0, len(codes) + 1)
+        found = np.array([np.nan])
+    return found if np.isfinite(found).all() else np.arange(1.0, len(codes) + 1)
 
 
 def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:

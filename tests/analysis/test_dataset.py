@@ -158,7 +158,7 @@ def test_a_categorical_keeps_its_own_order():
 
 def test_words_where_numbers_should_be_are_named():
     dataset = Dataset(pd.DataFrame({"q": ["1", "två"]}), [Item("q", "Q", "numeric")])
-    with pytest.raises(UnusableData, match="'q' holds what is not a number: 'två'"):
+    with pytest.raises(UnusableData, match="'q' holds what is not a number, or too large a one: 'två'"):
         tabulate(dataset, "q")
 
 
@@ -175,3 +175,16 @@ def test_an_empty_frame_gives_empty_tables():
     assert counts(dataset) == [0, 0]
     assert tabulate(dataset, "q")["share"].isna().all()
     assert tabulate(dataset, "n")["mean"].isna().all()
+
+
+def test_collections_where_there_should_be_one_code_are_named():
+    with pytest.raises(UnusableData, match="'q' holds collections"):
+        Dataset(pd.DataFrame({"q": [{"k": 1}, "yes"]}), [item()])
+    with pytest.raises(UnusableData, match="'age' holds collections"):
+        tabulate(Dataset(pd.DataFrame({"q": ["yes"], "age": [("a", "b")]}), [item()]), "q", ["age"])
+
+
+def test_a_number_too_large_to_have_decimals_is_refused():
+    dataset = Dataset(pd.DataFrame({"q": [1, 10**30]}, dtype=object), [Item("q", "Q", "numeric")])
+    with pytest.raises(UnusableData, match="too large"):
+        tabulate(dataset, "q")

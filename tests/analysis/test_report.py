@@ -8,9 +8,11 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from matplotlib.text import Text
 
-from analysis import Dataset, Item, Report, build, exporters, tabulate
+from analysis import Dataset, Item, Report, UnusableData, build, exporters, tabulate
 from analysis.exporters._records import HEADINGS
 from analysis.words import percent, speak
 from tests.analysis.conftest import ITEMS
@@ -180,3 +182,31 @@ def test_no_responses_make_a_report_that_says_so(survey: Dataset):
     assert report.base == 0
     assert not any(table.pictured for question in report.questions for table in question.tables.values())
     assert all(exporter.write(report) for exporter in exporters.registry().values())
+
+
+CELLS = [None, np.nan, pd.NA, "", " ", "a", "b", "1", 1, 1.5, True, "=1", ("a",), ("a", "b"), (), ["a"], {"k": 1}]
+CELLS += [b"x", float("inf"), -1, 10**30, "\ud800", "\x00", pd.Timestamp("2026-01-01")]
+SCALES = ["nominal", "ordinal", "multiple", "numeric", "text"]
+
+
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.sampled_from(CELLS), min_size=1, max_size=3).flatmap(
+        lambda some: st.lists(st.tuples(*[st.sampled_from(some)] * 4), max_size=12)
+    ),
+    st.sampled_from(SCALES),
+    st.sampled_from([{}, {"a": "A", "b": "B"}, {1: "x", "1.5": "y"}]),
+    st.sampled_from([None, "w"]),
+)
+def test_whatever_a_frame_holds_it_is_refused_by_name_or_becomes_files(
+    cells: list[tuple[object, ...]], scale: str, categories: dict[object, str], weight: str | None
+):
+    frame = pd.DataFrame(cells, columns=["q", "age_group", "district", "w"], dtype=object)
+    try:
+        report = build(Dataset(frame, [Item("q", "Q", scale, categories)], weight=weight))
+    except UnusableData:
+        return
+    for exporter in exporters.registry().values():
+        assert exporter.write(report)
+    for by in report.question("q").tables:
+        report.question("q").chart(by)
