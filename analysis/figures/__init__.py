@@ -4,6 +4,7 @@ from .bars import bars
 from .files import png, svg
 from .histogram import histogram
 from .house import Words
+from .pyramid import Step, pyramid
 from .stacked import stacked
 
-__all__ = ["Words", "bars", "histogram", "png", "stacked", "svg"]
+__all__ = ["Step", "Words", "bars", "histogram", "png", "pyramid", "stacked", "svg"]

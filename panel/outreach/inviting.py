@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from analysis import words as speech
 from analysis.words import _
-from panel import delivery
+from panel import composition, delivery
 from panel.agegroups import label
 from panel.models import Member, MemberState, Message, MessageState, Participation, Selection
 from panel.outreach.letters import missing_facts, words
@@ -77,6 +77,7 @@ def send(session: Session, chosen: Selection, survey: Survey, groups: Sequence[s
         rows = _reminders(session, chosen, survey, languages)
     else:
         rows = _invitations(session, chosen, survey, groups, languages)
+        survey.composition = {**survey.composition, **composition.facts(session, survey.id, groups)}
     if not rows:
         raise CannotSend(_("None of those chosen can be reached any more. Choose again."))
     return delivery.plan(session, rows)
