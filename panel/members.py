@@ -114,9 +114,14 @@ def ask_to_sign_in(address: str) -> Note:
 
 
 def sign_in(link: MailedLink) -> Member:
-    """The member whose link it is; the link is used up."""
+    """The member whose link it is, who thereby has confirmed the address; the link is used up."""
     links.use(link)
-    return db.session.get_one(Member, link.member_id)
+    member = db.session.get_one(Member, link.member_id)
+    if member.confirmed_on is None:
+        member.confirmed_on = today()
+    if member.state == MemberState.PENDING:
+        member.state = MemberState.ACTIVE
+    return member
 
 
 def change(member: Member, values: Mapping[str, Any]) -> list[str]:

@@ -69,6 +69,9 @@ class AboutYou(Spoken, FlaskForm):
             if len(self[name].choices) == 1:
                 self.given[name] = self[name].codes[0]
                 del self[name]
+        if "channel" not in self and "mobile" in self:
+            self.mobile.label.text = _("Mobile number (voluntary)")
+            self.mobile.description = _("We can't send text messages yet, so we need your email address.")
 
     @cached_property
     def given(self) -> dict[str, str]:

@@ -16,8 +16,8 @@ class LinkForm(Spoken, FlaskForm):
 
     email = Input(
         N_("Your email address"),
-        [Required(N_("Write the email address that you joined with.")), kept_as(addresses.either)],
-        hint=N_("The one that you joined with. Without email: your mobile number."),
+        [Required(N_("Write the email address that you gave when you joined.")), kept_as(addresses.either)],
+        hint=N_("The one that you gave when you joined."),
         autocomplete="email",
         maximum=254,
     )

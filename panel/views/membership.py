@@ -49,6 +49,7 @@ def _page(member: Member) -> str:
         asked=consents.is_asked(member),
         invitations=outreach.taken_part(db.session(), member),
         shown=addresses.shown,
+        choosing={"language": len(spoken()) > 1, "channel": len(_channels(member)) > 1},
         leave_url=url_for(".leave"),
     )
 
@@ -98,8 +99,7 @@ def sign_out() -> ResponseReturnValue:
 def change(member: Member) -> ResponseReturnValue:
     """Change what a member may change at once."""
     form = DetailsForm(data=_details(member))
-    channels = ways() if member.channel in ways() else [*ways(), member.channel]
-    form.offer(districts(), spoken(), channels)
+    form.offer(districts(), spoken(), _channels(member))
     if form.validate_on_submit():
         try:
             members.change(member, form.details())
@@ -109,6 +109,11 @@ def change(member: Member) -> ResponseReturnValue:
             flash(_("Your details have been changed."), "success")
             return redirect(url_for(".start"))
     return _ask("panel/membership/change.html", form)
+
+
+def _channels(member: Member) -> list[str]:
+    """The ways to choose from: those there are, and the one that the member has already."""
+    return ways() if member.channel in ways() else [*ways(), member.channel]
 
 
 def _details(member: Member) -> dict[str, object]:
@@ -191,8 +196,8 @@ def agree(member: Member) -> ResponseReturnValue:
         flash(_("Thank you. You have agreed to the text."), "success")
         return redirect(url_for(".start"))
     form.version.data, form.version.raw_data = str(text.version), None
-    paragraphs = consents.worded(text, words.current())
-    return _ask("panel/membership/agree.html", form, paragraphs=paragraphs, asked=consents.is_asked(member))
+    facts = {"paragraphs": consents.worded(text, words.current()), "asked": consents.is_asked(member), "member": member}
+    return _ask("panel/membership/agree.html", form, **facts)
 
 
 @blueprint.route("/lamna", methods=["GET", "POST"])
