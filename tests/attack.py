@@ -149,7 +149,14 @@ class _Seen:
                 self.bands[name] |= {row[0]: (row[1], row[2]) for row in rows}
                 self.sizes[name] |= {row[0]: row[3] for row in rows}
         database.close()
-        return Commit(new["invitation"], new["envelope"], gone, new["response"])
+        return Commit(new["invitation"], new["envelope"], gone, _as_written(new["response"], image))
+
+
+def _as_written(keys: list[str], image: bytes) -> list[str]:
+    """In the order they were put into their pages, which fill from the end, whatever order the table shows them in."""
+    size = struct.unpack(">H", image[16:18])[0]
+    place = {key: image.find(key.encode()) for key in keys}
+    return sorted(keys, key=lambda key: (place[key] // size, -place[key]))
 
 
 def _replayed(path: Path) -> Iterator[tuple[int, bytes]]:

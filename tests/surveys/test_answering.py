@@ -123,7 +123,7 @@ def test_two_surveys_in_two_tabs_do_not_mix(app: Flask, client: StrictClient, wo
     assert client.get(f"{first_base}/fraga/4").status_code == 200
 
 
-@pytest.mark.parametrize("token", ["A" * 43, "x", "12345", "%00", "å" * 43, "<script>alert(1)</script>", "..", "a" * 999])
+@pytest.mark.parametrize("token", ["A" * 43, "x", "12345", "%00", "å" * 43, "<script>alert(1)</script>", "a" * 999])
 def test_a_garbled_link_has_its_page(client: StrictClient, token: str) -> None:
     found = client.get(f"/svara/{token}", follow_redirects=True)
     assert found.status_code in (403, 404)

@@ -1,7 +1,6 @@
-"""Nobody with every table, the log and the backups can tell who answered what; nobody with the disk can read what waits."""
+"""Nobody with every table, the log and the backups can tell who said what; nobody with the disk can read what waits."""
 
 import secrets
-import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -226,7 +225,9 @@ NAIVE = (
 """Two tables, random keys, no times, no foreign key."""
 
 
-def _naive(execute: Callable[..., Any], people: list[str], transactions: int, step: Callable[[], None]) -> dict[str, str]:
+def _naive(
+    execute: Callable[..., Any], people: list[str], transactions: int, step: Callable[[], None]
+) -> dict[str, str]:
     right = {}
     for person in Random(7).sample(people, len(people)):
         response = secrets.token_hex(16)
