@@ -86,10 +86,10 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
     app.extensions["speak"] = languages.speak
     headers.set_up(app)
     Compress(app)
-    app.after_request(headers.keep_closable)
+    app.after_request(headers.hold_whole)
     ratelimits.set_up(app)
     csrf.init_app(app)
-    csrf.exempt(unsubscribe.blueprint)  # a mail program's one click carries no token; the page's own form checks its own
+    csrf.exempt(unsubscribe.blueprint)  # a mail program's one click carries no token; the link is the proof
     _set_up_databases(app)
     accounts.set_up(app)
     for door in ACCESS:
@@ -113,7 +113,7 @@ def _set_up_templates(app: Flask) -> None:
     }
     app.config["COMPRESS_ALGORITHM"] = ["gzip"]
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"]
-    app.config["COMPRESS_LEVEL"] = 6
+    app.config["COMPRESS_LEVEL"] = 9
 
 
 def _set_up_databases(app: Flask) -> None:

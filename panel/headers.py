@@ -12,10 +12,8 @@ POLICY = "; ".join(
         "style-src 'self'",
         "script-src 'self'",
         "img-src 'self' data:",
-        "font-src 'self'",
         "connect-src 'self'",
         "media-src 'self'",
-        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -48,11 +46,14 @@ def protect(response: Response) -> Response:
     return response
 
 
-def keep_closable(response: Response) -> Response:
-    """Let the file behind an answer be closed in the end: Flask-Compress puts other content in its place."""
-    close = getattr(response.response, "close", None)
-    if close is not None:
-        response.call_on_close(close)
+def hold_whole(response: Response) -> Response:
+    """Read a static file whole, so that it is compressed as well as a page is, and close it in the end."""
+    if request.endpoint == "static" and response.is_streamed and response.status_code == 200:
+        close = getattr(response.response, "close", None)
+        response.direct_passthrough = False
+        response.set_data(response.get_data())
+        if close is not None:
+            response.call_on_close(close)
     return response
 
 
