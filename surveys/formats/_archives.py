@@ -7,8 +7,8 @@ from analysis.words import _
 from surveys.formats import CannotRead, refusal
 
 LARGEST_FILE = 10_000_000
-LARGEST_OPENED = 60_000_000
-"""Bytes of all parts together, unpacked; the largest sheet that is taken has some 5,000,000."""
+LARGEST_OPENED = 20_000_000
+"""Bytes of all parts together, unpacked; the largest of those tried has 2,200,000."""
 HIGHEST_RATIO = 200
 """Spreadsheets pack to a tenth or a twentieth; a bomb packs to a thousandth."""
 MOST_PARTS = 1_000
