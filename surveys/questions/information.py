@@ -24,8 +24,9 @@ class Type(QuestionType):
         return {}
 
     def prose(self, question: Asked, language: str) -> Markup:
-        """The text, formatted."""
-        return formatted(question.settings["body"].in_(language))
+        """The hint and the text, formatted."""
+        texts = (question.hint.in_(language), question.settings["body"].in_(language))
+        return formatted("\n\n".join(filter(None, texts)))
 
     def fill(self, question: Asked, value: Any) -> dict[str, Any]:
         """Nothing."""

@@ -198,11 +198,12 @@ def test_a_null_character_never_reaches_the_store():
 
 def test_information_shows_safe_formatting_and_asks_nothing():
     body = "**Hej** <script>alert(1)</script>\n\n- ett\n- [länk](https://example.se/a?b=1&c=2)\n\n[ond](javascript:alert(1))"
-    asked = question("information", body=body)
+    asked = question("information", body=body, hint="Läs först")
     html = str(asked.kind.prose(asked, "sv"))
     assert "<strong>Hej</strong> &lt;script&gt;" in html
     assert '<a class="govuk-link" href="https://example.se/a?b=1&amp;c=2">länk</a>' in html
     assert "href" not in html.split("ond")[1]
+    assert "Läs först</p>" in html
     assert not asked.kind.field(asked, "sv")
     assert not asked.kind.items(asked, "sv")
 
