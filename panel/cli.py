@@ -13,7 +13,7 @@ from analysis import cli as analysis
 from analysis import words
 from analysis.words import _
 from panel import audit
-from panel.commands import database, places, register, sending, serving, staff, working
+from panel.commands import database, places, register, sending, serving, staff, trials, working
 from panel.config import BadSetting
 from surveys.commands import results, surveys
 from surveys.db import db
@@ -57,7 +57,7 @@ def refuse(reason: str) -> NoReturn:
 
 def commands() -> list[click.Command]:
     """The commands of all floors, by name."""
-    for below in (sending.invite, sending.remind, sending.status, sending.links):
+    for below in (sending.invite, sending.remind, sending.status, sending.links, trials.fake_answers):
         surveys.group.add_command(below)
     return [
         database.group,

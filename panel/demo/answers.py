@@ -27,7 +27,7 @@ COMMENTS = (
 
 @cache
 def plan() -> Mapping[str, Any]:
-    """How answers are spread, by question."""
+    """How answers are spread, by questionnaire and question."""
     found: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "answers.yaml").read_text(encoding="utf-8"))
     return found
 
@@ -40,6 +40,7 @@ def inclination(age_group: str) -> float:
 def made_up(questionnaire: Questionnaire, rng: random.Random, age_group: str, district: str) -> dict[str, Any]:
     """One person's answers to the questions on their way."""
     said: dict[str, Any] = {}
+    spreads = plan().get(questionnaire.code, {})
     for page in range(len(questionnaire.pages)):
         for question in questionnaire.shown(page, said):
             if question.asks:
@@ -47,11 +48,10 @@ def made_up(questionnaire: Questionnaire, rng: random.Random, age_group: str, di
     return said
 
 
-def _answer(question: Question, rng: random.Random, age_group: str, district: str) -> Any:
+def _answer(question: Question, spread: Mapping[str, Any] | None, rng: random.Random, age_group: str, district: str) -> Any:
     if question.name == "more":
         return rng.choice(COMMENTS) if rng.random() < 0.15 else None
     age = 0 if age_group in YOUNG else 2 if age_group in OLD else 1
-    spread = plan().get(question.name)
     if spread and "numbers" in spread:
         return rng.choice(spread["numbers"][age])
     if spread:
