@@ -44,7 +44,7 @@ def made_up(questionnaire: Questionnaire, rng: random.Random, age_group: str, di
     for page in range(len(questionnaire.pages)):
         for question in questionnaire.shown(page, said):
             if question.asks:
-                said[question.name] = _answer(question, rng, age_group, district)
+                said[question.name] = _answer(question, spreads.get(question.name), rng, age_group, district)
     return said
 
 
