@@ -20,7 +20,7 @@ from surveys.db import db, reading_only
 
 IDLE = 0.5
 """Seconds between looks at an empty lane."""
-PATIENCE = 1.5
+PATIENCE = 1.0
 """Seconds that a stop waits for a message that is just being handed over."""
 PURGE_EVERY = 60 * 60
 """Seconds between two looks for what is to be thrown away."""

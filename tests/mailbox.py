@@ -1,5 +1,6 @@
 """A mail server of the tests' own: real SMTP on this machine, which keeps what it is sent and can be told to misbehave."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -16,10 +17,12 @@ Answer = Callable[[str], str | None]
 class Mailbox:
     """Takes mail; ``rcpt``, ``data`` answer for an address in its stead where they return a line, or hang up on "drop"."""
 
-    def __init__(self, rcpt: Answer = lambda address: None, data: Answer = lambda address: None) -> None:
+    def __init__(
+        self, rcpt: Answer = lambda address: None, data: Answer = lambda address: None, seconds: float = 0
+    ) -> None:
         self.raw: list[tuple[str, bytes]] = []
-        self.connections = 0
-        self.rcpt, self.data = rcpt, data
+        self.connections = self.begun = 0
+        self.rcpt, self.data, self.seconds = rcpt, data, seconds
 
     async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]) -> list[str]:  # noqa: N802
         self.connections += 1
@@ -34,6 +37,8 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         address = envelope.rcpt_tos[0]
+        self.begun += 1
+        await asyncio.sleep(self.seconds)
         answer = self.data(address)
         if answer == "drop before":
             server.transport.close()

@@ -1,7 +1,6 @@
 """Commands of the worker: work for as long as the service runs, or send what is due and go."""
 
 import signal
-import threading
 
 import click
 from flask import Flask, current_app
@@ -30,13 +29,11 @@ def deliver(once: bool) -> None:
 
 
 def _run(worker: Worker, upkeep: bool) -> None:
-    """Let the worker run until a signal comes; a second later everything is finished or given back."""
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_signal: stopped.set())
+    """Let the worker run until a signal comes; a second or two later everything is finished or given back."""
+    signals = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # before the threads, so that none of them takes the signal
     worker.start(upkeep)
-    while not stopped.wait(1.0):
-        pass
+    signal.sigwait(signals)
     worker.stop()
 
 

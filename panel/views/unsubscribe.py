@@ -1,7 +1,6 @@
 """Pausing invitations by the link in every invitation: by one click in the mail program (RFC 8058), or here by hand.
 
-No sign-in, no cookie, and no CSRF token for the mail program's own request: the link is the proof. A look changes
-nothing.
+No sign-in, no cookie and no CSRF token: the link, which only its receiver has, is the proof. A look changes nothing.
 """
 
 from flask import Blueprint, abort, current_app, render_template, request
@@ -21,7 +20,7 @@ ONE_CLICK = "One-Click"
 def ask(token: str) -> ResponseReturnValue:
     """Ask; nothing is changed."""
     _member(token)
-    return render_template("panel/outreach/pause.html", form=PauseForm())
+    return render_template("panel/outreach/pause.html", form=_form())
 
 
 @blueprint.post("/<token>")
@@ -29,7 +28,7 @@ def pause(token: str) -> ResponseReturnValue:
     """Pause; the answer is the same the second time, and to somebody who has left the panel."""
     member = _member(token)
     if request.form.get("List-Unsubscribe") != ONE_CLICK:
-        form = PauseForm()
+        form = _form()
         if not form.validate_on_submit():
             return render_template("panel/outreach/pause.html", form=form), 422
         if not agreed(form.pause):
@@ -38,6 +37,10 @@ def pause(token: str) -> ResponseReturnValue:
         if outreach.pause(db.session(), member):
             audit.record("paused by link", "member", member)
     return render_template("panel/outreach/paused.html")
+
+
+def _form() -> PauseForm:
+    return PauseForm(meta={"csrf": False})
 
 
 def _member(token: str) -> int:

@@ -1,0 +1,136 @@
+"""The worker survives being killed: nothing is lost, and what is sent twice is bounded by its open connections."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from panel import delivery
+from panel.models import Message, MessageState
+from panel.worker import Worker
+from tests.conftest import Work, environ
+from tests.mailbox import Mailbox, serve
+from tests.panel import sending
+
+CONNECTIONS = 4
+SHORT_LEASE = """
+from datetime import timedelta
+from panel.delivery import queue, sender
+queue.LEASE = sender.LEASE = timedelta(seconds=2)
+"""
+WORK = "from flask.cli import main; import sys; sys.argv = ['flask', '--app', 'panel.app', 'work']; main()"
+
+
+@pytest.fixture
+def start(app: Flask, empty: dict[str, Any], tmp_path: Path) -> Callable[[int, str], subprocess.Popen[bytes]]:
+    """Start a worker as a process of its own, whose relay listens on a port."""
+
+    def started(port: int, before: str = "") -> subprocess.Popen[bytes]:
+        settings = environ(tmp_path / "data", empty["url"]) | {
+            "MEDBORGARPANEL_SMTP_URL": f"smtp://127.0.0.1:{port}",
+            "MEDBORGARPANEL_SMTP_CONNECTIONS": str(CONNECTIONS),
+        }
+        return subprocess.Popen([sys.executable, "-c", before + WORK], env=os.environ | settings)
+
+    return started
+
+
+def wait(until: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.02)
+
+
+@pytest.mark.slow
+def test_a_worker_killed_in_a_campaign_loses_nothing(
+    work: Work, start: Callable[[int, str], subprocess.Popen[bytes]]
+) -> None:
+    with work() as session:
+        sending.panel(session, 300)
+        sending.invite(session, sending.open_survey(session))
+    box, kills = Mailbox(), 3
+    with serve(box) as port:
+        for killed in range(kills):
+            process = start(port, SHORT_LEASE)
+            wait(lambda killed=killed: len(box.raw) >= 60 * (killed + 1))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        process = start(port, SHORT_LEASE)
+        wait(lambda: len(set(box.addresses)) == 300)
+        wait(lambda: not waiting(work))
+        process.terminate()
+        process.wait(timeout=10)
+    counts = Counter(box.addresses)
+    assert set(counts) == {f"m{i}@example.se" for i in range(300)}
+    assert sum(counts.values()) - 300 <= kills * (CONNECTIONS + 1)
+    with work() as session:
+        assert set(session.scalars(select(Message.state))) == {MessageState.HANDED_OVER}
+
+
+def waiting(work: Work) -> int:
+    with work() as session:
+        return delivery.waiting(session)
+
+
+def test_a_worker_told_to_stop_does_not_wait_for_a_slow_relay(
+    work: Work, start: Callable[[int, str], subprocess.Popen[bytes]]
+) -> None:
+    with work() as session:
+        delivery.put(session, "goodbye", "anna@example.se")
+    box = Mailbox(seconds=30)
+    with serve(box) as port:
+        process = start(port, "")
+        wait(lambda: box.begun > 0)
+        began = time.monotonic()
+        process.terminate()
+        code = process.wait(timeout=20)
+        took = time.monotonic() - began
+    assert code == 0
+    assert took < 8, "two seconds on an idle machine, a few more on a busy one"
+
+
+def test_a_worker_sends_what_comes_while_it_runs_and_urgent_does_not_wait(app: Flask, work: Work) -> None:
+    with work() as session:
+        sending.panel(session, 150)
+        sending.invite(session, sending.open_survey(session))
+    box = Mailbox(data=lambda address: None)
+    with sending.relay(app, box) as worker:
+        worker.start(upkeep=False)
+        wait(lambda: len(box.raw) > 5)
+        with work() as session:
+            delivery.put(session, "sign_in", "m0@example.se", recipient=1)
+        wait(lambda: any("Min sida" in str(letter["Subject"]) for letter in box.letters()))
+        wait(lambda: len(box.raw) == 151)
+        worker.stop()
+
+
+def test_the_worker_makes_the_links_of_members_as_it_writes(app: Flask, work: Work) -> None:
+    with work() as session:
+        anna = sending.panel(session, 1)[0]
+        delivery.put(session, "sign_in", "m0@example.se", recipient=anna.id)
+    [letter] = sending.deliver(app)
+    plain, page = sending.parts(letter)
+    link = next(line.strip() for line in plain.splitlines() if "/min-sida/in/" in line)
+    assert link in page
+    answer = app.test_client().get(link.removeprefix("http://localhost"))
+    assert answer.status_code == 200
+
+
+def test_a_worker_without_a_relay_keeps_everything_waiting_outside_the_demo(app: Flask, work: Work) -> None:
+    with work() as session:
+        delivery.put(session, "goodbye", "anna@example.se")
+    Worker(app).once()
+    with work() as session:
+        message = session.scalars(select(Message)).one()
+        assert (message.state, message.attempts) == (MessageState.QUEUED, 0)
+        assert "SMTP_URL" in (message.reply or "")
