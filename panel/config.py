@@ -29,7 +29,8 @@ SETTINGS = (
     Setting(
         "ANSWERS_DATABASE_URL",
         "",
-        "address of the response store, with a role of its own; empty: a file of its own beside the SQLite database, or the schema `answers` in PostgreSQL",
+        "address of the response store, with a role of its own; empty: a file of its own beside the SQLite database, "
+        "or the schema `answers` in PostgreSQL",
     ),
     Setting("KEY_DIR", "", "folder of the keys that open sealed answers, outside every backup; empty: `keys` in DATA_DIR"),
     Setting("SECRET_KEY", "", "secret of the installation, at least 32 characters, outside database and backups; must be set"),

@@ -9,7 +9,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveys.db import Base, Moment, db
+from surveys.db import Base, Moment, Table
 
 Json = sa.JSON
 
@@ -42,14 +42,14 @@ def _enum(kind: type[enum.StrEnum]) -> sa.Enum:
     return sa.Enum(kind, values_callable=lambda k: [m.value for m in k], native_enum=False, length=20)
 
 
-class Installation(db.Model):
+class Installation(Table):
     """What holds for this installation as a whole, such as that it is a demo; a name and a value."""
 
     name: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     value: Mapped[Any] = mapped_column(Json)
 
 
-class District(db.Model):
+class District(Table):
     """A part of the municipality (kommundel)."""
 
     code: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
@@ -57,7 +57,7 @@ class District(db.Model):
     geometry: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
-class Population(db.Model):
+class Population(Table):
     """How many live in a district, by age group and gender, according to a source."""
 
     district: Mapped[str] = mapped_column(sa.ForeignKey("district.code"), primary_key=True)
@@ -69,7 +69,7 @@ class Population(db.Model):
     made_up: Mapped[bool] = mapped_column(default=False)
 
 
-class Member(db.Model):
+class Member(Table):
     """A resident registered in the citizen panel."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,7 +112,7 @@ class Member(db.Model):
     )
 
 
-class ConsentText(db.Model):
+class ConsentText(Table):
     """A version of the text that members agree to; never changed once someone has agreed."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -122,7 +122,7 @@ class ConsentText(db.Model):
     in_force: Mapped[date]
 
 
-class Consent(db.Model):
+class Consent(Table):
     """Which text a member agreed to, when, and when it was withdrawn."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -135,7 +135,7 @@ class Consent(db.Model):
     text: Mapped[ConsentText] = relationship()
 
 
-class Participation(db.Model):
+class Participation(Table):
     """That a member was invited to a survey, under a reference that only this floor resolves."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -148,7 +148,7 @@ class Participation(db.Model):
     __table_args__ = (sa.UniqueConstraint("member_id", "survey_id"),)
 
 
-class MailedLink(db.Model):
+class MailedLink(Table):
     """A link mailed to a member: kept as a fingerprint, for one purpose, once, for a while."""
 
     fingerprint: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
@@ -169,7 +169,7 @@ staff_role = sa.Table(
 )
 
 
-class Role(db.Model, RoleMixin):  # type: ignore[misc]  # flask-security has no types
+class Role(Table, RoleMixin):  # type: ignore[misc]  # flask-security has no types
     """administrator, processledare, analytiker or presidium."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -178,7 +178,7 @@ class Role(db.Model, RoleMixin):  # type: ignore[misc]  # flask-security has no 
     permissions: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(Json))
 
 
-class Staff(db.Model, UserMixin):  # type: ignore[misc]  # flask-security has no types
+class Staff(Table, UserMixin):  # type: ignore[misc]  # flask-security has no types
     """An official or an elected representative with an account."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -194,7 +194,7 @@ class Staff(db.Model, UserMixin):  # type: ignore[misc]  # flask-security has no
     roles: Mapped[list[Role]] = relationship(secondary=staff_role)
 
 
-class Event(db.Model):
+class Event(Table):
     """The audit log: who did what, when; never an answer."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -207,7 +207,7 @@ class Event(db.Model):
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
 
-class Message(db.Model):
+class Message(Table):
     """The outbox: one row per recipient, wave and channel; the worker renders it, so that no link is stored."""
 
     __tablename__ = "outbox"
@@ -252,7 +252,7 @@ class Message(db.Model):
     )
 
 
-class OutboxText(db.Model):
+class OutboxText(Table):
     """What an official wrote for a survey's invitation or reminder, in each language."""
 
     __tablename__ = "outbox_text"
@@ -263,7 +263,7 @@ class OutboxText(db.Model):
     body: Mapped[str] = mapped_column(sa.Text)
 
 
-class Selection(db.Model):
+class Selection(Table):
     """Who an invitation or reminder will go to, drawn and shown before anything is sent."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -278,7 +278,7 @@ class Selection(db.Model):
     """When an official stopped the sending; nothing more of it is claimed until it goes on."""
 
 
-class ShownMessage(db.Model):
+class ShownMessage(Table):
     """The development twin's outbox: each message as its receiver would see it (demo and development only)."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -288,7 +288,7 @@ class ShownMessage(db.Model):
     raw: Mapped[bytes]
 
 
-class PendingImport(db.Model):
+class PendingImport(Table):
     """A register file that has been tried but not yet written; thrown away after a day."""
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
@@ -298,7 +298,7 @@ class PendingImport(db.Model):
     content: Mapped[bytes]
 
 
-class RateCount(db.Model):
+class RateCount(Table):
     """How often a door was tried in a window, shared by all processes."""
 
     key: Mapped[str] = mapped_column(sa.String(200), primary_key=True)

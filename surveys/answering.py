@@ -159,9 +159,11 @@ def _mark(session: Session, person: Respondent) -> bool:
 
 
 def complete(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers to send in; raises `Unanswered` where one is missing or is none of the question's."""
+    """The answers to send in; raises `Unanswered` where one is missing, is none of the question's, or all are blank."""
     wrong = list(questionnaire.missing(answers))
     kept = questionnaire.kept(answers)
+    if not kept:
+        wrong = [question for question in questionnaire.questions if question.asks]
     for name, value in kept.items():
         question = questionnaire.question(name)
         try:

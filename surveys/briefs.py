@@ -13,7 +13,7 @@ from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN
 from analysis.words import _, day, decimal, percent
 from surveys import representativeness
 from surveys.clock import today
-from surveys.dialogues import PROMISES, STEPS
+from surveys.dialogues import promise, step
 from surveys.invitations import Status, status
 from surveys.models import Dialogue, Survey
 
@@ -78,7 +78,10 @@ def _method(survey: Survey, stands: Status, report: Report) -> tuple[str, ...]:
     lines = [_("%(answered)s of %(invited)s invited answered.") % counts]
     if report.base:
         lines.append(
-            _("A share of the whole panel has a margin of at most %(margin)s percentage points, with %(level)s certainty. It is larger in groups.")
+            _(
+                "A share of the whole panel has a margin of at most %(margin)s percentage points, with %(level)s certainty. "
+                "It is larger in groups."
+            )
             % {"margin": margin(report.base, report.level), "level": percent(report.level)}
         )
     lines.append(representativeness.recruitment(survey))
@@ -111,13 +114,12 @@ def printed(page: Page, municipality: str) -> Brief:
     first = page.report.question(page.findings[0].question) if page.findings else None
     chart = first.chart("") if first else None
     words = first.words("") if first else None
-    step = page.dialogue.ladder_step
     return Brief(
         municipality=municipality,
         dialogue=page.dialogue.title,
         question=first.label if first else page.survey.title,
         asked=page.dialogue.purpose,
-        promise=f"{_(STEPS[step])}. {_(PROMISES[step])}" if step else "",
+        promise=f"{_(step(page.dialogue))}. {_(promise(page.dialogue))}",
         invited=page.status.invited,
         answered=page.status.answered,
         response_rate=page.status.response_rate,

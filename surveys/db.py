@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -52,6 +52,11 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 
 db = SQLAlchemy(model_class=Base, engine_options={"hide_parameters": True})  # no address or answer in a log
+
+if TYPE_CHECKING:
+    Table = Base
+else:  # what Flask-SQLAlchemy makes of it when the program runs is unknown to type checkers
+    Table = db.Model
 
 
 @contextmanager

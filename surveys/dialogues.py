@@ -121,6 +121,16 @@ def change(dialogue: Dialogue, values: Mapping[str, Any]) -> None:
     tell("dialogue changed", "dialogue", dialogue.id)
 
 
+def step(dialogue: Dialogue) -> str:
+    """The message that names the dialogue's step; empty while none is chosen."""
+    return STEPS[dialogue.ladder_step] if dialogue.ladder_step else ""
+
+
+def promise(dialogue: Dialogue) -> str:
+    """The message that says what the step promises; empty while none is chosen."""
+    return PROMISES[dialogue.ladder_step] if dialogue.ladder_step else ""
+
+
 def missing(dialogue: Dialogue | None) -> list[str]:
     """What must be said before a survey of the dialogue may open, each in words; empty when all is well (rules 1–6)."""
     if dialogue is None:

@@ -27,6 +27,12 @@ class Work:
     def __bool__(self) -> bool:
         return bool(self.answers or self.written)
 
+    @property
+    def blank(self) -> bool:
+        """Whether nothing has been chosen or written on any page: all that a mail scanner can leave behind."""
+        written = [value for pairs in self.written.values() for _name, value in pairs]
+        return not any([*written, *(value is not None for value in self.answers.values())])
+
 
 def load(session: Session, token: str) -> Work:
     """The work behind a link; empty if there is none."""
@@ -40,7 +46,9 @@ def load(session: Session, token: str) -> Work:
 
 
 def save(session: Session, token: str, survey_id: int, work: Work) -> None:
-    """Keep the work, locked."""
+    """Keep the work, locked; blank work is not kept, so that a page sent in as it came changes nothing."""
+    if work.blank:
+        return drop(session, token)
     kind = sqlite if session.get_bind(Draft).dialect.name == "sqlite" else postgresql
     sealed = lock(token, {"answers": work.answers, "written": work.written})
     row = kind.insert(Draft).values(id=draft_name(token), survey_id=survey_id, sealed=sealed, used_on=today())
@@ -48,5 +56,5 @@ def save(session: Session, token: str, survey_id: int, work: Work) -> None:
 
 
 def drop(session: Session, token: str) -> None:
-    """Delete the work: it has been sent in."""
+    """Delete the work: it has been sent in, or there is none."""
     session.execute(delete(Draft).where(Draft.id == draft_name(token)))

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveys.db import ANSWERS, db
+from surveys.db import ANSWERS, Table
 
 Json = sa.JSON
 
@@ -43,7 +43,7 @@ def _enum(kind: type[enum.StrEnum]) -> sa.Enum:
     return sa.Enum(kind, values_callable=lambda k: [m.value for m in k], native_enum=False, length=20)
 
 
-class Dialogue(db.Model):
+class Dialogue(Table):
     """One question that the municipality takes to its citizens (medborgardialog)."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,7 +80,7 @@ class Dialogue(db.Model):
     surveys: Mapped[list["Survey"]] = relationship(back_populates="dialogue", order_by="Survey.id")
 
 
-class Survey(db.Model):
+class Survey(Table):
     """A questionnaire in a dialogue, sent to all or a sample of the panel."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -116,7 +116,7 @@ class Survey(db.Model):
         return self.versions[-1]
 
 
-class QuestionnaireVersion(db.Model):
+class QuestionnaireVersion(Table):
     """A questionnaire as it was when it was answered: it does not change once a survey is open."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,7 +130,7 @@ class QuestionnaireVersion(db.Model):
     __table_args__ = (sa.UniqueConstraint("survey_id", "number"),)
 
 
-class Invitation(db.Model):
+class Invitation(Table):
     """One respondent's way into one survey: an opaque reference, and open or answered."""
 
     key: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
@@ -150,7 +150,7 @@ class Invitation(db.Model):
     )
 
 
-class Draft(db.Model):
+class Draft(Table):
     """Answers not yet sent in, sealed with a key that only the personal link gives."""
 
     id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
@@ -159,7 +159,7 @@ class Draft(db.Model):
     used_on: Mapped[date]
 
 
-class Epoch(db.Model):
+class Epoch(Table):
     """A key pair's time: the public key seals answers; the private key is never in a database."""
 
     key_id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
@@ -178,7 +178,7 @@ class Epoch(db.Model):
     )
 
 
-class Envelope(db.Model):
+class Envelope(Table):
     """Staging: answers sealed to an epoch's key, waiting to be mixed with others."""
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
@@ -187,7 +187,7 @@ class Envelope(db.Model):
     sealed: Mapped[bytes]
 
 
-class Response(db.Model):
+class Response(Table):
     """What was answered, apart from who answered: no time, no running number, no way back."""
 
     __bind_key__ = ANSWERS
@@ -204,7 +204,7 @@ class Response(db.Model):
 
 
 
-class Picture(db.Model):
+class Picture(Table):
     """An image that a questionnaire shows, kept with its survey."""
 
     survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id", ondelete="CASCADE"), primary_key=True)

@@ -66,4 +66,6 @@ def recruitment(survey: Survey) -> str:
             "Many members have chosen to join by themselves. Such a panel may differ from the population in ways that no margin "
             "shows, so the true uncertainty is larger than the margins say."
         )
-    return _("Members were recruited from a random sample. Those who said no may differ from those who joined, which no margin shows.")
+    return _(
+        "Members were recruited from a random sample. Those who said no may differ from those who joined, which no margin shows."
+    )

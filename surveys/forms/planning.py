@@ -19,6 +19,9 @@ def _reason() -> TextArea:
     return TextArea(N_("The reason"), hint=N_("One or two sentences."), maximum=2000)
 
 
+NOTHING_IS_NONE = ("ladder_step", "starts", "ends", "feedback_due", "statutory_from", "statutory_to")
+
+
 class DialogueForm(Spoken, FlaskForm):
     """Everything a dialogue tells; only its title is needed to begin."""
 
@@ -42,7 +45,9 @@ class DialogueForm(Spoken, FlaskForm):
     starts = DateInput(N_("First day"))
     ends = DateInput(N_("Last day"))
     feedback_due = DateInput(N_("Last day for feedback"), hint=N_("When participants and parties are told what came of it."))
-    special_law = Select(N_("Special law"), choices=[(code, text) for code, text in SPECIAL_LAWS.items() if code], empty=SPECIAL_LAWS[""])
+    special_law = Select(
+        N_("Special law"), choices=[(code, text) for code, text in SPECIAL_LAWS.items() if code], empty=SPECIAL_LAWS[""]
+    )
     statutory_from = DateInput(N_("The statutory consultation begins"))
     statutory_to = DateInput(N_("The statutory consultation ends"))
     statutory_how = TextArea(N_("How a written view is lodged"), maximum=2000)
@@ -53,7 +58,7 @@ class DialogueForm(Spoken, FlaskForm):
         for name in BOOLS:
             said[name] = TO_BOOL.get(said[name])
         for name, value in said.items():
-            if value is None and name not in (*BOOLS, "ladder_step", "starts", "ends", "feedback_due", "statutory_from", "statutory_to"):
+            if value is None and name not in (*BOOLS, *NOTHING_IS_NONE):
                 said[name] = ""
         said["ladder_step"] = said["ladder_step"] or None
         return said

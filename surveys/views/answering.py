@@ -134,10 +134,18 @@ def answer(survey_id: int, number: int) -> ResponseReturnValue:
         given = forms.values(_asked(holder, page), form)
         holder.work.answers |= {name: value for name, value in given.items() if value is not None or not leaving}
         holder.work.written.pop(str(page), None)
+        _pass_over(holder, page)
     else:
         _set_aside(holder, page, form)
     drafts.save(db.session(), holder.token, survey_id, holder.work)
     return redirect(_next(holder, page), 303) if valid or leaving else _show(holder, page, form)
+
+
+def _pass_over(holder: Holder, page: int) -> None:
+    """Remember that the pages before were left blank: that is kept from the first answer on, see `drafts.save`."""
+    questionnaire, answers = holder.person.questionnaire, holder.work.answers
+    earlier = [each for at in questionnaire.way(answers) if at < page for each in _asked(holder, at)]
+    answers |= {each.name: answers.get(each.name) for each in earlier if each.asks and not each.required}
 
 
 def _set_aside(holder: Holder, page: int, form: forms.Asking) -> None:
@@ -185,14 +193,15 @@ def saved(survey_id: int) -> str:
 def review(survey_id: int) -> ResponseReturnValue:
     """All answers before they are sent in, each with its way back."""
     holder = holding.holder(survey_id)
-    return _review(holder) if holder.first_unanswered is None else redirect(_onwards(holder), 303)
+    seen = holder.first_unanswered is None or holder.work.blank
+    return _review(holder) if seen else redirect(_onwards(holder), 303)
 
 
 @blueprint.post("/<int:survey_id>/skicka")
 def send(survey_id: int) -> ResponseReturnValue:
     """Send in the answers: once, however often it is pressed."""
     holder = holding.holder(survey_id, to_change=True)
-    if holder.first_unanswered is not None:
+    if holder.first_unanswered is not None and not holder.work.blank:
         return redirect(_onwards(holder), 303)
     try:
         answering.send_in(db.session(), holder.person.invitation.key, holder.work.answers, current())

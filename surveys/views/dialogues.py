@@ -46,8 +46,8 @@ def show(slug: str) -> ResponseReturnValue:
         "surveys/dialogues/show.html",
         dialogue=dialogue,
         state=_state(dialogue),
-        step=dialogues.STEPS[dialogue.ladder_step],
-        promise=dialogues.PROMISES[dialogue.ladder_step],
+        step=dialogues.step(dialogue),
+        promise=dialogues.promise(dialogue),
         law=dialogues.SPECIAL_LAWS.get(dialogue.special_law, ""),
         surveys=[survey for survey in dialogue.surveys if survey.state != SurveyState.DRAFT],
     )

@@ -8,7 +8,7 @@ from surveys import briefs, dialogues, drafting
 from surveys.clock import today
 from surveys.db import db
 from surveys.invitations import status
-from surveys.models import Survey, SurveyState
+from surveys.models import SurveyState
 from surveys.views.results import closed, drawn, report
 
 blueprint = Blueprint("presidium", __name__)
@@ -39,8 +39,8 @@ def show(key: int) -> ResponseReturnValue:
         dialogue=page.dialogue,
         chart=drawn(made, name, "") if name else None,
         charted=made.question(name) if name else None,
-        step=dialogues.STEPS[page.dialogue.ladder_step],
-        promise=dialogues.PROMISES[page.dialogue.ladder_step],
+        step=dialogues.step(page.dialogue),
+        promise=dialogues.promise(page.dialogue),
     )
 
 

@@ -71,7 +71,8 @@ def show(key: int) -> ResponseReturnValue:
 def edit(key: int) -> ResponseReturnValue:
     """The dialogue, the last day, how sensitive."""
     survey = _found(key)
-    data = {"dialogue_id": str(survey.dialogue_id or ""), "closes": survey.closes, "sensitive": "yes" if survey.sensitive else "no"}
+    sensitive = "yes" if survey.sensitive else "no"
+    data = {"dialogue_id": str(survey.dialogue_id or ""), "closes": survey.closes, "sensitive": sensitive}
     form = SurveyForm(data=data).offer(dialogues.every(db.session()))
     if form.validate_on_submit():
         values = {
@@ -136,7 +137,8 @@ def picture(key: int) -> ResponseReturnValue:
         else:
             flash(_("The image is saved."))
             return redirect(url_for("surveys.show", key=key))
-    return render_template("surveys/surveys/picture.html", form=form, survey=survey, wanted=pictures.wanted(db.session(), survey))
+    wanted = pictures.wanted(db.session(), survey)
+    return render_template("surveys/surveys/picture.html", form=form, survey=survey, wanted=wanted)
 
 
 @blueprint.post("/<int:key>/oppna")
