@@ -46,7 +46,7 @@ clean:  ## remove the virtual environment and the demo
 		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv && rm -rf .venv && $(PYTHON) -m venv .venv; } \
 		|| { rm -rf .venv; echo "This Python lacks the modules venv and ensurepip: install the package python3-venv, or name a Python that has them: make PYTHON=… run" >&2; exit 1; }
 
-.venv/run.stamp: requirements.txt setup.cfg | .venv/bin/python
+.venv/run.stamp: requirements.txt setup.cfg pyproject.toml | .venv/bin/python
 	@echo "Setting up .venv from the lock file …" >&2
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
