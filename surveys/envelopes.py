@@ -226,7 +226,8 @@ def _destroy_used(keys: Keyring) -> None:
     unused = sa.select(Epoch.key_id).where(~Epoch.current, ~sa.exists().where(Envelope.key_id == Epoch.key_id))
     with reading_only(), db.engine.connect() as connection:
         done = connection.scalars(unused).all()
-    for key_id in done:
+        wanted = set(connection.scalars(sa.select(Epoch.key_id).union(sa.select(Envelope.key_id))))
+    for key_id in {*done, *(keys.old() - wanted)}:  # old ones that nothing knows were left by a process that was killed
         keys.destroy(key_id)
     if done:
         with db.engine.begin() as connection:

@@ -3,11 +3,16 @@
 import fcntl
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from nacl.public import PrivateKey
+
+
+LOCK = ".lock"
+HOUR = 3600
 
 
 class Keyring:
@@ -37,6 +42,11 @@ class Keyring:
         """The private key; `FileNotFoundError` if it is not here."""
         return PrivateKey((self.folder / key_id).read_bytes())
 
+    def old(self) -> set[str]:
+        """Names of files that have been here for an hour: a younger one may be on its way into an epoch."""
+        limit = time.time() - HOUR
+        return {path.name for path in self.folder.iterdir() if path.name != LOCK and path.stat().st_mtime < limit}
+
     def destroy(self, key_id: str) -> None:
         """Overwrite and remove a private key; what it sealed can't be opened by anyone from here on."""
         try:
@@ -53,7 +63,7 @@ class Keyring:
     def alone(self) -> Iterator[bool]:
         """Say whether no other process works with these keys; the hold ends with the block, or with the process."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self.folder / ".lock").open("w") as file:
+        with (self.folder / LOCK).open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

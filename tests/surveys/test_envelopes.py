@@ -1,5 +1,6 @@
 """Envelopes: epochs, batches, keys that are gone when they are done, and an alarm when one is missing."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -183,6 +184,16 @@ def test_the_worker_makes_the_epoch_of_a_survey_that_was_opened_elsewhere(app: F
     with app.app_context():
         envelopes.work_round(keys)
     send(work, invited)
+
+
+def test_a_key_that_nothing_is_sealed_to_goes_after_an_hour(app: Flask, work: Work, keys: Path) -> None:
+    everyone(app, work, 1)
+    for name in ("0" * 32, "1" * 32 + ".new"):
+        (keys / name).write_bytes(b"left by a process that was killed")
+        os.utime(keys / name, (0, 0))
+    with app.app_context():
+        envelopes.work_round(keys)
+    assert len(key_files(keys)) == 1
 
 
 def test_one_worker_at_a_time(app: Flask, work: Work, keys: Path) -> None:
