@@ -27,7 +27,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         try:
             for line in LOCK.read_text(encoding="utf-8").splitlines():
-                fetch(*line.split(), Path(folder))
+                name, version, fingerprint = line.split()
+                fetch(name, version, fingerprint, Path(folder))
         except Refused as reason:
             print(reason, file=sys.stderr)
             return 1
