@@ -1,5 +1,6 @@
 """The cube of sufficient statistics: n, Σw and Σw² per group cell × category; small, additive, the heart."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -7,10 +8,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.dataset import Answers, Groups, Weights
+from analysis.dataset import Answers, Dataset, Groups, Item, Weights
 
 Numbers = NDArray[np.float64]
 Counts = NDArray[np.int64]
+JOINT = 20_000
+"""The most joint cells of two items; beyond that it pays to sum them one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +85,42 @@ class Cube:
             self.size,
             self.exclusive,
         )
+
+
+def of(dataset: Dataset, item: Item, groups: Groups) -> Cube:
+    """The cube of an item with categories, summed once and kept with the dataset.
+
+    Two items are summed at a time, where their joint cells are few: what costs is to go through the responses. Which
+    two is fixed by the codebook, so that a cube does not depend on which was asked for first.
+    """
+    if (groups.by, item.name) not in dataset.kept:
+        for name, cube in _together(dataset, item, groups):
+            dataset.kept[groups.by, name] = cube
+    return dataset.kept[groups.by, item.name]  # type: ignore[no-any-return]
+
+
+def _together(dataset: Dataset, item: Item, groups: Groups) -> Iterator[tuple[str, Cube]]:
+    other = dataset.neighbour(item)
+    answers = dataset.answers(item)
+    if other is not None:
+        pair = (dataset.answers(item), dataset.answers(other))
+        shape = (groups.size, *(len(each.categories) + 1 for each in pair))
+        if np.prod(shape) <= JOINT:
+            yield from zip((item.name, other.name), _joint(pair, shape, groups, dataset), strict=True)
+            return
+    yield item.name, count(answers, groups, dataset.weights, dataset.size)
+
+
+def _joint(pair: tuple[Answers, Answers], shape: tuple[int, ...], groups: Groups, dataset: Dataset) -> Iterator[Cube]:
+    keys = np.multiply(pair[0].codes, shape[2], dtype=np.intp)
+    keys += pair[1].codes
+    offset = groups.scaled(shape[1] * shape[2])
+    if offset is not None:
+        keys += offset
+    sums = _sums(keys, dataset.weights, shape)
+    for axis in (2, 1):
+        n, w, w2 = (each.sum(axis=axis)[:, :-1] for each in sums)
+        yield Cube(n, w, w2, n.sum(axis=1), w.sum(axis=1), w2.sum(axis=1), dataset.size)
 
 
 def count(answers: Answers, groups: Groups, weights: Weights | None, size: int) -> Cube:

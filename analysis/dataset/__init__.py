@@ -1,6 +1,7 @@
 """The one shape in which answers come in: a frame of responses, a codebook, a design; it checks its own columns."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,7 @@ class Dataset:
         self._grouped: dict[tuple[str, ...], Groups] = {}
         if lonely != "adjust":
             raise UnusableData(f"There is no rule {lonely!r} for lonely units. There is 'adjust'.")
+        self.kept: dict[tuple[tuple[str, ...], str], Any] = {}
         self._check_names()
         for role, name in zip(DESIGN, (weight, strata, cluster, fpc), strict=True):
             self._check_design(role, name)
@@ -153,6 +155,17 @@ class Dataset:
         if item.name not in self._answers:
             self._answers[item.name] = coding.encode(self.frame, item)
         return self._answers[item.name]
+
+    @cached_property
+    def _neighbours(self) -> dict[str, Item]:
+        """Items of one answer in pairs, as they follow each other in the codebook."""
+        single = [item for item in self.items if item.name in self._answers and self._answers[item.name].rows is None]
+        pairs = list(zip(single[::2], single[1::2], strict=False))
+        return {one.name: other for pair in pairs for one, other in (pair, pair[::-1])}
+
+    def neighbour(self, item: Item) -> Item | None:
+        """The item that is counted together with this one, if there is one."""
+        return self._neighbours.get(item.name)
 
     def numbers(self, item: Item) -> NDArray[np.float64]:
         """The answers to an item as numbers, one per response; NaN outside the base."""

@@ -44,6 +44,11 @@ class Item:
         return tuple(code for code in self.categories if code not in self.missing)
 
 
+def levelled(codes: tuple[Code, ...]) -> pd.CategoricalDtype:
+    """Codes in order as pandas knows them."""
+    return pd.CategoricalDtype(pd.Index(codes, dtype=object, tupleize_cols=False), ordered=True)
+
+
 @dataclass(frozen=True, eq=False)
 class Answers:
     """Answers to one item with categories, as integers.
@@ -57,11 +62,11 @@ class Answers:
     codes: NDArray[np.integer[Any]]
     rows: NDArray[np.intp] | None = None
     answered: NDArray[np.bool_] | None = None
+    dtype: pd.CategoricalDtype = field(init=False)
+    """The categories, in order, as pandas knows them."""
 
-    @cached_property
-    def dtype(self) -> pd.CategoricalDtype:
-        """The categories, in order, as pandas knows them."""
-        return pd.CategoricalDtype(pd.Index(self.categories, dtype=object, tupleize_cols=False), ordered=True)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dtype", levelled(self.categories))
 
 
 @dataclass(frozen=True, eq=False)

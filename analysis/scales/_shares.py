@@ -11,8 +11,7 @@ from analysis.scales import Columns, Tally
 
 def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:
     """Count the answers of an item with categories."""
-    answers = dataset.answers(item)
-    return Tally(cube.count(answers, groups, dataset.weights, dataset.size), answers)
+    return Tally(cube.of(dataset, item, groups), dataset.answers(item))
 
 
 def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:
