@@ -32,6 +32,11 @@ SENSITIVE = {
     "accounts.reopen",
     "outreach.send",
     "outreach.resume",
+    "register.erase",
+    "register.export",
+    "register.upload",
+    "register.write",
+    "settings.new_text",
 }
 """Pages that ask for the password again if it is some time since it was given: sending, erasure, exports, roles, imports."""
 

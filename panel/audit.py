@@ -4,7 +4,7 @@ Changes of rows are written down by themselves (`watch`), with the names of the 
 recorded by whoever does them. What people answer, and when, is never in it: tables that answering changes are not watched.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -33,14 +33,16 @@ from surveys.signals import happened
 WATCHED = (Member, Consent, ConsentText, Staff, District, Population, Installation, OutboxText, Selection,
            Dialogue, Survey, QuestionnaireVersion, Picture)  # fmt: skip
 """Tables whose every change is written down."""
-QUIET = {Staff: {"failed_sign_ins", "locked_until", "password", "fs_uniquifier"}}
+QUIET: dict[type, set[str]] = {Staff: {"failed_sign_ins", "locked_until", "password", "fs_uniquifier"}}
 """Columns whose change is told by an act of its own, or is none of anybody's business."""
+
 
 class LogIsClosed(Exception):
     """What is written in the log is neither changed nor removed."""
 
 
 _actor: ContextVar[str] = ContextVar("actor", default="")
+_finders: list[Callable[[], str]] = []
 
 
 @contextmanager
@@ -53,17 +55,9 @@ def acting_as(actor: str) -> Iterator[None]:
         _actor.reset(token)
 
 
-def name_actor(find: Any) -> None:
+def name_actor(find: Callable[[], str]) -> None:
     """Let ``find()`` say who acts in a web request."""
-    global _who
-    _who = find
-
-
-def _nobody() -> str:
-    return ""
-
-
-_who = _nobody
+    _finders[:] = [find]
 
 
 def record(action: str, subject: str, key: object, **detail: Any) -> None:
@@ -72,7 +66,7 @@ def record(action: str, subject: str, key: object, **detail: Any) -> None:
 
 
 def _event(action: str, subject: str, key: str, detail: dict[str, Any]) -> Event:
-    actor = _actor.get() or _who() or "somebody"
+    actor = _actor.get() or next((name for find in _finders if (name := find())), "somebody")
     return Event(at=now(), actor=actor[:80], action=action[:60], subject=subject[:40], key=key[:80], detail=detail)
 
 
@@ -92,7 +86,7 @@ def _after_flush(session: Session, context: UOWTransaction) -> None:
     """Write down the rows that this flush has added, changed and removed, with the same transaction."""
     if any(isinstance(row, Event) for row in (*session.dirty, *session.deleted)):
         raise LogIsClosed
-    changes = [("added", row, []) for row in session.new if isinstance(row, WATCHED)]
+    changes: list[tuple[str, Any, list[str]]] = [("added", row, []) for row in session.new if isinstance(row, WATCHED)]
     changes += [("changed", row, columns) for row in session.dirty if (columns := _changed(row))]
     changes += [("removed", row, []) for row in session.deleted if isinstance(row, WATCHED)]
     events = [_values(action, row, columns) for action, row, columns in changes]
@@ -116,7 +110,7 @@ def _changed(row: Any) -> list[str]:
     """The names of the columns and roles of a watched row whose values differ from what they were."""
     if not isinstance(row, WATCHED):
         return []
-    state = inspect(row)
+    state: Any = inspect(row)
     quiet = QUIET.get(type(row), set())
     names = [*state.mapper.column_attrs.keys(), *(["roles"] if isinstance(row, Staff) else [])]
     return sorted(name for name in names if name not in quiet and state.attrs[name].history.has_changes())

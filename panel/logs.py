@@ -1,4 +1,4 @@
-"""Logs that hold no secret: tokens, query strings and addresses of people are struck out before any log line is written, whoever writes it."""
+"""Logs that hold no secret: tokens, query strings and addresses are struck out of every line, whoever writes it."""
 
 import logging
 import re

@@ -30,7 +30,12 @@ def _is_common(password: str, personal: tuple[str, ...]) -> bool:
         return True
     near = {_bare(word) for word in personal if len(word) > 3}
     bare = _bare(plain)
-    return bare in near or bare in _bare_common() or (len(plain) < 20 and not any(sign.isalpha() for sign in plain)) or _halves_agree(plain)
+    return (
+        bare in near
+        or bare in _bare_common()
+        or (len(plain) < 20 and not any(sign.isalpha() for sign in plain))
+        or _halves_agree(plain)
+    )
 
 
 def _bare(text: str) -> str:

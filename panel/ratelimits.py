@@ -1,6 +1,7 @@
 """Limits on how often a door is tried, counted in the database so that all processes share them, or in Redis.
 
-Kept is a keyed hash of the network address or of the address that was typed, never the address; a count lives as long as its window.
+Kept is a keyed hash of the network address or of the address that was typed, never the address; a count lives as
+long as its window.
 """
 
 import hashlib
@@ -113,7 +114,7 @@ def door(endpoint: str) -> str:
 def network() -> str:
     """The hash of where the request comes from: an IPv4 address, or the /64 of an IPv6 one."""
     try:
-        address = ip_address(request.remote_addr or "0.0.0.0")
+        address = ip_address(request.remote_addr or "")
         prefix = 32 if address.version == 4 else 64
         return _hashed(str(ip_network(f"{address}/{prefix}", strict=False)))
     except ValueError:

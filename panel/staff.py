@@ -134,7 +134,8 @@ def password_link(staff_id: int, base_url: str) -> str:
     person = db.session.get(Staff, staff_id)
     if person is None or not person.active:
         raise CannotChangeAccount(_("There is no such account."))
-    return f"{base_url}/aterstall/{generate_reset_password_token(person)}"
+    token: str = generate_reset_password_token(person)  # type: ignore[no-untyped-call]
+    return f"{base_url}/aterstall/{token}"
 
 
 def _normalised(address: str) -> str:

@@ -123,7 +123,7 @@ def set_up(app: Flask) -> None:
     )
     app.add_url_rule("/aterstall/<token>", "security.reset_password", methods=["GET", "POST"])
     security.want_json(lambda request: False)
-    security.i18n_domain = Spoken()
+    security.i18n_domain = Spoken()  # type: ignore[assignment]
     app.jinja_env.globals["_fsdomain"] = Spoken.gettext
     user_authenticated.connect(_signed_in, app)
     user_logged_out.connect(_signed_out, app)

@@ -55,7 +55,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(min(max(day, FIRST), LAST), time(), HERE)
 
 
-def _choices(column: Any, words: dict[str, str]) -> list[tuple[str, str]]:
+def _choices(column: Any, words: dict[str, str]) -> list[tuple[str, ...]]:
     there = db.session.scalars(select(column).distinct()).all()
     return sorted(((code, _(words.get(code, code))) for code in there), key=lambda choice: choice[1].casefold())
 

@@ -14,7 +14,9 @@ EXPECTED = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-OUTSIDE = re.compile(r"""(?:src|srcset|action|formaction|poster|data)\s*=\s*["']\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import""")
+OUTSIDE = re.compile(
+    r"""(?:src|srcset|action|formaction|poster|data)\s*=\s*["']\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import"""
+)
 LOADED = re.compile(r"""<link\b[^>]*href=["'](?:https?:)?//""")
 INLINE = re.compile(r"""<script(?![^>]*\bsrc=)[^>]*>|<style|\son[a-z]+\s*=\s*["']|\sstyle\s*=\s*["']|javascript:""", re.I)
 
@@ -52,7 +54,10 @@ def test_every_address_answers_with_the_headers(app, rooms, name):
     assert wrong == []
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/finns-inte"), ("GET", "/logga-ut"), ("POST", "/logga-in"), ("OPTIONS", "/"), ("GET", "/static/finns-inte")])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/finns-inte"), ("GET", "/logga-ut"), ("POST", "/logga-in"), ("OPTIONS", "/"), ("GET", "/static/finns-inte")],
+)
 def test_errors_carry_the_headers_too(client, method, path):
     answer = client.open(path, method=method)
     assert [fault for fault in faults(answer, path) if "kept" not in fault or answer.status_code < 400] == []

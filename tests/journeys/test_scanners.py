@@ -101,7 +101,9 @@ def test_nothing_happens_when_a_scanner_opens_and_sends_all(app, letters, browse
         for address in addresses:
             seen |= scan(browser, address.replace("http://localhost", house), how)
     assert set(tables.changes(before, tables.dump(app))) <= QUIET
-    assert how == "press all" or any(address.endswith("/granska") for address in seen), "the scanner never came to where answers are sent in"
+    assert how == "press all" or any(address.endswith("/granska") for address in seen), (
+        "the scanner never came to where answers are sent in"
+    )
 
 
 def test_every_message_that_leads_anywhere_is_scanned(letters, work):

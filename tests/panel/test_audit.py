@@ -34,14 +34,16 @@ def test_no_value_is_ever_written_down(work):
         session.flush()
         person.email, person.mobile = "ny@example.se", "+46701234567"
     text = str([vars(each) for each in events(work)])
-    assert "example.se" not in text and "4670" not in text and "columns" in text
+    assert "example.se" not in text
+    assert "4670" not in text
+    assert "columns" in text
 
 
 def test_what_is_rolled_back_is_not_written_down(work, app):
-    with pytest.raises(ZeroDivisionError), work() as session:
+    with work() as session:
         factories.anna(session)
         session.flush()
-        1 / 0  # noqa: B018
+        session.rollback()
     assert events(work, subject="member") == []
 
 
@@ -86,16 +88,19 @@ def test_every_other_table_of_people_surveys_and_results_is_watched():
 
 def test_nothing_in_the_house_changes_or_removes_an_event(app):
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("events.")]
-    assert rules and all(rule.methods <= {"GET", "HEAD", "OPTIONS"} for rule in rules)
+    assert rules
+    assert all(rule.methods <= {"GET", "HEAD", "OPTIONS"} for rule in rules)
 
 
 def test_an_event_can_not_be_changed_or_removed_through_a_session(work):
     with work():
         audit.record("exported", "register", "")
     for act in (lambda session, event: setattr(event, "actor", "nobody"), lambda session, event: session.delete(event)):
-        with pytest.raises(audit.LogIsClosed), work() as session:
+        with work() as session:
             act(session, session.query(Event).one())
-            session.flush()
+            with pytest.raises(audit.LogIsClosed):
+                session.flush()
+            session.rollback()
     for statement in (sa.delete(Event), sa.update(Event).values(actor="nobody")):
         with pytest.raises(audit.LogIsClosed), work() as session:
             session.execute(statement)
@@ -109,7 +114,8 @@ def test_the_page_shows_events_newest_first_and_filters(sign_in, work):
     ake = sign_in("Åke")
     assert "format: csv" in ake.get("/handelser/").text
     filtered = ake.get("/handelser/?action=added&subject=member").text
-    assert "1 händelse<" in filtered and "format: csv" not in filtered
+    assert "1 händelse<" in filtered
+    assert "format: csv" not in filtered
     assert "0 händelser" in ake.get("/handelser/?until=2020-01-01").text
 
 
@@ -119,12 +125,17 @@ def test_the_page_has_pages_that_keep_the_filter(sign_in, work):
             audit.record("exported", "register", number)
     ake = sign_in("Åke")
     second = ake.get("/handelser/?action=exported&sida=2").text
-    assert "Sida 2 av 3" in second and "?action=exported&amp;sida=3" in second
+    assert "Sida 2 av 3" in second
+    assert "?action=exported&amp;sida=3" in second
     assert "Sida 3 av 3" in ake.get("/handelser/?action=exported&sida=999").text
 
 
-@pytest.mark.parametrize("query", ["since=fel", "since=0000-00-00", "since=0001-01-01", "since=9999-12-31&until=9999-12-31", "sida=-1", "sida=x", "action=<script>",
-                                   "subject=' OR 1=1", "action=%00"])  # fmt: skip
+HOSTILE = ["since=fel", "since=0000-00-00", "since=0001-01-01", "since=9999-12-31&until=9999-12-31", "sida=-1", "sida=x",
+           "action=<script>", "subject=' OR 1=1", "action=%00"]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", HOSTILE)
 def test_a_hostile_filter_is_answered_with_a_page(sign_in, query):
     answer = sign_in("Åke").get("/handelser/?" + query)
-    assert answer.status_code == 200 and "<script>" not in answer.text
+    assert answer.status_code == 200
+    assert "<script>" not in answer.text

@@ -34,7 +34,8 @@ def at_head(app):
 
 def test_all_is_well(client):
     answer = client.get("/halsa")
-    assert answer.status_code == 200 and answer.mimetype == "application/json"
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/json"
     assert set(answer.json.values()) == {"ok"}
     assert set(answer.json) == {"status", "database", "responses", "migrations", "queue", "keys"}
 
@@ -43,7 +44,9 @@ def test_a_database_behind_its_migrations_is_told(client, app):
     with app.app_context(), db.engines[ANSWERS].begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000'"))
     answer = client.get("/halsa")
-    assert answer.status_code == 503 and answer.json["migrations"] == "behind" and answer.json["database"] == "ok"
+    assert answer.status_code == 503
+    assert answer.json["migrations"] == "behind"
+    assert answer.json["database"] == "ok"
 
 
 def test_a_response_store_that_does_not_answer_is_told(client, app):
@@ -57,7 +60,8 @@ def test_a_response_store_that_does_not_answer_is_told(client, app):
         finally:
             with engine.begin() as connection:
                 connection.execute(sa.text("ALTER TABLE response_away RENAME TO response"))
-    assert answer.status_code == 503 and answer.json["responses"] == "failing"
+    assert answer.status_code == 503
+    assert answer.json["responses"] == "failing"
 
 
 def test_messages_left_lying_are_told(client, work):
@@ -71,7 +75,8 @@ def test_an_open_survey_without_a_key_is_an_alarm(client, work):
     with work() as session:
         factories.survey(session, BODY, state=SurveyState.OPEN)
     answer = client.get("/halsa")
-    assert answer.status_code == 503 and answer.json["keys"] == "missing"
+    assert answer.status_code == 503
+    assert answer.json["keys"] == "missing"
 
 
 def test_nothing_about_people_is_told(client, work):

@@ -110,7 +110,9 @@ def test_no_address_is_kept_and_counts_that_are_over_go(app, client, monkeypatch
     with app.app_context():
         kept = str(db.session.execute(sa.select(RateCount.__table__)).all())
         db.session.rollback()
-    assert "siv" not in kept and "127.0.0.1" not in kept and "glomt" in kept
+    assert "siv" not in kept
+    assert "127.0.0.1" not in kept
+    assert "glomt" in kept
     later = time.time() + 2 * 24 * 3600
     monkeypatch.setattr(ratelimits.time, "time", lambda: later)
     monkeypatch.setattr(ratelimits.random, "random", lambda: 0.0)

@@ -20,7 +20,9 @@ def test_a_password_that_is_easy_to_guess_is_refused(password):
     assert passwords.faults(password, ("siv.persson",))
 
 
-@pytest.mark.parametrize("password", ["fyra ord utan samband", "kxvqpwzrtnbm", "漢字漢字かなかなカナハ漢語", "83 apor cyklade hem", "a b c d e f g h"])
+@pytest.mark.parametrize(
+    "password", ["fyra ord utan samband", "kxvqpwzrtnbm", "漢字漢字かなかなカナハ漢語", "83 apor cyklade hem", "a b c d e f g h"]
+)
 def test_a_long_password_of_any_kind_is_taken(password):
     assert passwords.faults(password, ("siv.persson",)) == []
 
@@ -37,9 +39,13 @@ def test_the_command_prints_a_link_and_needs_a_role_that_exists(app):
             return CliRunner().invoke(in_the_house(group, lambda: app), arguments)
 
     done = run("add", "ny@example.se", "--role", "analytiker", "--role", "presidium")
-    assert done.exit_code == 0 and done.stdout.startswith("http://localhost/aterstall/") and done.stdout.count("\n") == 1
+    assert done.exit_code == 0
+    assert done.stdout.startswith("http://localhost/aterstall/")
+    assert done.stdout.count("\n") == 1
     again = run("add", "NY@example.se", "--role", "analytiker")
-    assert again.exit_code == 1 and "har redan ett konto" in again.stderr and again.stdout == ""
+    assert again.exit_code == 1
+    assert "har redan ett konto" in again.stderr
+    assert again.stdout == ""
     assert run("add", "x@example.se", "--role", "kung").exit_code == 2
     assert run("add", "x@example.se").exit_code == 2
     assert run("add", "inget", "--role", "analytiker").exit_code == 1
