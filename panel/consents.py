@@ -1,10 +1,18 @@
 """What members agree to: versions of a text, who has agreed to which, and when it was taken back."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
+from analysis.words import _
 from panel.models import Consent, ConsentText, Member
 from surveys.clock import now, today
 from surveys.db import db
+from surveys.refusals import Refusal
+
+
+class SameText(Refusal):
+    """A new version that says nothing new."""
+
 
 DEFAULT = {
     "sv": """\
@@ -55,8 +63,11 @@ def shown(municipality: str) -> ConsentText:
 def ensure_text(municipality: str) -> ConsentText:
     """The text in force; the default becomes version 1 where there is none."""
     text = shown(municipality)
-    db.session.add(text)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(text)
+    except IntegrityError:  # somebody else was first, a moment ago
+        text = shown(municipality)
     return text
 
 
@@ -88,3 +99,23 @@ def withdraw(member: Member) -> None:
     for consent in member.consents:
         if consent.withdrawn is None:
             consent.withdrawn = now()
+
+
+def versions() -> list[tuple[ConsentText, int]]:
+    """Every version, the newest first, and how many stand by it."""
+    standing_by = select(Consent.text_id, func.count()).where(Consent.withdrawn.is_(None)).group_by(Consent.text_id)
+    counts = {text: count for text, count in db.session.execute(standing_by)}
+    texts = db.session.scalars(select(ConsentText).order_by(ConsentText.version.desc()))
+    return [(text, counts.get(text.id, 0)) for text in texts]
+
+
+def new_version(texts: dict[str, str]) -> ConsentText:
+    """Put a new wording in force from today; one that says what the text in force says is refused."""
+    newest = in_force()
+    if newest is not None and newest.texts == texts:
+        raise SameText(_("The text is the same as the one in force, so members are not asked again."))
+    last = db.session.scalar(select(func.max(ConsentText.version))) or 0
+    text = ConsentText(version=last + 1, texts=texts, in_force=today())
+    db.session.add(text)
+    db.session.flush()
+    return text

@@ -29,6 +29,7 @@ PAGES = {
     CHANGE_ADDRESS: "/min-sida/adress/{token}",
     "already_member": "/min-sida",
     "address_notice": "/min-sida",
+    "new_consent": "/min-sida",
 }
 """Where the link of each message leads."""
 
@@ -76,10 +77,10 @@ def address(session: Session, message: Any, secret: bytes, base: str) -> str:
     return base + page.format(token=issue(session, message, secret) if "{token}" in page else "")
 
 
-def find(token: str, purpose: str) -> MailedLink:
-    """The link that a token opens; raises `DeadLink`, and changes nothing."""
+def find(token: str, purpose: str, hold: bool = False) -> MailedLink:
+    """The link that a token opens; raises `DeadLink`, changes nothing. ``hold`` it against others who use it now."""
     known = re.fullmatch(r"[A-Za-z0-9_-]{43}", token)
-    link = db.session.get(MailedLink, _fingerprint(token)) if known else None
+    link = db.session.get(MailedLink, _fingerprint(token), with_for_update=hold or None) if known else None
     if link is not None and link.purpose == OVER and purpose == CONFIRM:
         raise DeadLink(EXPIRED)
     if link is None or link.purpose != purpose:
@@ -95,6 +96,12 @@ def use(link: MailedLink) -> None:
     """Use a link up, and forget what it held."""
     link.used = now()
     link.detail = {}
+
+
+def cancel(member: int) -> None:
+    """Let no link work that has been mailed to a member."""
+    links = update(MailedLink).where(MailedLink.member_id == member, MailedLink.used.is_(None))
+    db.session.execute(links.values(used=now(), detail={}))
 
 
 def _fingerprint(token: str) -> str:

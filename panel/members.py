@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from analysis.words import _
 from panel import links
@@ -92,17 +93,25 @@ def confirm(link: MailedLink) -> Member:
     """Make a member of somebody who has shown that the address is theirs; the link is used up."""
     details = dict(link.detail)
     text_id = details.pop("text_id")
-    if find(details["email"] or details["mobile"]):
-        raise AlreadyMember
     if db.session.get(District, details["district"]) is None:
         raise CannotJoin(_("The municipality has changed its districts. Please join again."))
     member = Member(**details, state=MemberState.ACTIVE, joined_on=today(), confirmed_on=today())
     member.consents.append(Consent(text_id=text_id, given=now()))
-    db.session.add(member)
-    db.session.flush()
+    if find(details["email"] or details["mobile"]):
+        raise AlreadyMember
+    _write(member)
     link.member_id = member.id
     links.use(link)
     return member
+
+
+def _write(member: Member) -> None:
+    """Write a member down; the database itself lets no two have one address, even if both come at once."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(member)
+    except IntegrityError as fault:
+        raise AlreadyMember from fault
 
 
 def ask_to_sign_in(address: str) -> Note:
@@ -164,13 +173,14 @@ def _change_name(member: Member, address: str, kind: str) -> list[Note]:
 
 
 def confirm_address(link: MailedLink) -> Member:
-    """Take a new address into use, as its owner has shown that it is theirs; the link is used up."""
+    """Take a new address into use, as its owner has shown that it is theirs; older links work no more."""
     member = db.session.get_one(Member, link.member_id)
     for name, address in link.detail.items():
         if find(address) not in (None, member):
             raise AlreadyMember
         setattr(member, name, address)
-    links.use(link)
+    _write(member)
+    links.cancel(member.id)
     return member
 
 

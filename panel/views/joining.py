@@ -58,7 +58,7 @@ def confirm(token: str) -> ResponseReturnValue:
     """Make a member, signed in on this browser."""
     form = ConfirmForm()
     try:
-        link = links.find(token, links.CONFIRM)
+        link = links.find(token, links.CONFIRM, hold=True)
         if not form.validate_on_submit():
             return render_template("panel/joining/confirm.html", form=form), 422
         if not agreed(form.join):

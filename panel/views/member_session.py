@@ -5,9 +5,10 @@ from datetime import timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from flask import redirect, session, url_for
+from flask import flash, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
+from analysis.words import _
 from panel import audit
 from panel.models import Member
 from surveys.clock import now
@@ -54,8 +55,11 @@ def for_members(
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        was_in = "member" in session
         member = signed_in()
         if member is None:
+            if was_in:
+                flash(_("You were signed out, since nothing happened for half an hour. Nothing has been changed."), "info")
             return redirect(url_for("membership.start"))
         with audit.acting_as("member"):
             answer = view(member, *args, **kwargs)

@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
@@ -75,7 +75,7 @@ def enter(token: str) -> ResponseReturnValue:
     """Ask the person who opened the link; only the answer yes opens the page."""
     form = EnterForm()
     try:
-        link = links.find(token, links.SIGN_IN)
+        link = links.find(token, links.SIGN_IN, hold=request.method == "POST")
     except links.DeadLink as dead:
         return _dead(dead.reason)
     if not form.validate_on_submit():
@@ -118,9 +118,7 @@ def _channels(member: Member) -> list[str]:
 
 def _details(member: Member) -> dict[str, object]:
     names = ("birth_year", "gender", "district", "language", "channel")
-    return {name: getattr(member, name) for name in names} | {
-        "stop_reminders": "yes" if member.stop_reminders else "no"
-    }
+    return {name: getattr(member, name) for name in names} | {"stop_reminders": "yes" if member.stop_reminders else "no"}
 
 
 @blueprint.route("/adress", methods=["GET", "POST"])
@@ -152,7 +150,7 @@ def confirm_address(token: str) -> ResponseReturnValue:
     """Ask the person who opened the link in the mail to a new address."""
     form = AddressLinkForm()
     try:
-        link = links.find(token, links.CHANGE_ADDRESS)
+        link = links.find(token, links.CHANGE_ADDRESS, hold=request.method == "POST")
         if not form.validate_on_submit():
             return _ask("panel/membership/confirm_address.html", form)
         if not agreed(form.change):
@@ -230,9 +228,7 @@ def take_along(member: Member) -> ResponseReturnValue:
     data = owndata.extract(member, [each._asdict() for each in invited])
     text = json.dumps(data, ensure_ascii=False, indent=2)
     name = _("my-data") + ".json"
-    return Response(
-        text, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return Response(text, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _ask(template: str, form: FlaskForm, **more: object) -> ResponseReturnValue:

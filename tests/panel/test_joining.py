@@ -2,6 +2,7 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from statistics import median
 from typing import Any
@@ -15,7 +16,7 @@ from panel.models import ConsentText, District, MailedLink, Member, MemberState,
 from surveys import clock
 from tests import factories
 from tests.conftest import Work
-from tests.panel.filling import fill
+from tests.panel.filling import fill, token_on
 from tests.strict import StrictClient
 
 FORM: dict[str, Any] = {
@@ -101,13 +102,23 @@ def test_opening_the_link_or_saying_no_changes_nothing(app: Flask, client: Stric
 def test_a_link_works_only_once(app: Flask, client: StrictClient, work: Work) -> None:
     fill(client, "/ga-med", FORM)
     link = mailed(app, work)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(link).text)
-    assert token is not None
-    data = {"csrf_token": token[1], "join": "yes"}
+    data = {"csrf_token": token_on(client, link), "join": "yes"}
     assert client.post(link, data=data).status_code == 302
     for again in (client.post(link, data=data), client.get(link)):
         assert again.status_code == 410
         assert "Länken är redan använd" in again.text
+    assert len(members(work)) == 1
+
+
+def test_a_link_used_many_times_at_once_makes_one_member(app: Flask, work: Work) -> None:
+    browsers = [StrictClient(app) for _each in range(8)]
+    for _each in range(2):
+        fill(browsers[0], "/ga-med", FORM)
+    ways = [mailed(app, work, number % 2) for number in range(8)]
+    forms = [{"csrf_token": token_on(*each), "join": "yes"} for each in zip(browsers, ways, strict=True)]
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(lambda browser, way, form: browser.post(way, data=form), browsers, ways, forms))
+    assert sorted(answer.status_code for answer in done) == [302] + [410] * 7
     assert len(members(work)) == 1
 
 
@@ -129,9 +140,7 @@ def test_an_unknown_link_says_so(client: StrictClient, token: str) -> None:
     assert "finns inte" in page.text or "hittas" in page.text
 
 
-def test_two_joins_are_one_member_with_the_data_that_was_confirmed(
-    app: Flask, client: StrictClient, work: Work
-) -> None:
+def test_two_joins_are_one_member_with_the_data_that_was_confirmed(app: Flask, client: StrictClient, work: Work) -> None:
     fill(client, "/ga-med", FORM)
     fill(client, "/ga-med", FORM | {"district": "offerdal"})
     assert notes(work) == [("confirm", "anna@example.se")] * 2
@@ -174,10 +183,9 @@ def test_the_time_it_takes_tells_nothing(client: StrictClient, work: Work) -> No
     times: dict[str, list[float]] = {"anna@example.se": [], "nobody@example.se": []}
     for turn in range(60):
         for address in sorted(times, reverse=bool(turn % 2)):
-            found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/ga-med").text)
-            assert found is not None
+            data = FORM | {"email": address, "csrf_token": token_on(client, "/ga-med")}
             start = time.perf_counter()
-            client.post("/ga-med", data=FORM | {"email": address, "csrf_token": found[1]})
+            client.post("/ga-med", data=data)
             times[address].append(time.perf_counter() - start)
     known, unknown = (median(each) for each in times.values())
     assert abs(known - unknown) < 0.010
@@ -198,9 +206,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in WRONG.items() for value in values])
-def test_what_is_wrong_is_told_and_nothing_else_is_lost(
-    client: StrictClient, work: Work, field: str, value: str
-) -> None:
+def test_what_is_wrong_is_told_and_nothing_else_is_lost(client: StrictClient, work: Work, field: str, value: str) -> None:
     page = fill(client, "/ga-med", FORM | {field: value})
     assert page.status_code == 422
     assert "<title>Fel:" in page.text
@@ -232,17 +238,13 @@ def test_an_empty_form_names_each_field_in_page_order(client: StrictClient) -> N
         ("0046701234567", "+46701234567"), ("+47 406 12 345", "+4740612345"), ("(070) 123 45 67", "+46701234567"),
     ],
 )  # fmt: skip
-def test_mobile_numbers_are_kept_in_one_form(
-    app: Flask, client: StrictClient, work: Work, written: str, kept: str
-) -> None:
+def test_mobile_numbers_are_kept_in_one_form(app: Flask, client: StrictClient, work: Work, written: str, kept: str) -> None:
     fill(client, "/ga-med", FORM | {"mobile": written})
     fill(client, mailed(app, work), {"join": "yes"})
     assert members(work)[0].mobile == kept
 
 
-def test_an_address_with_swedish_letters_is_kept_as_mail_servers_know_it(
-    app: Flask, client: StrictClient, work: Work
-) -> None:
+def test_an_address_with_swedish_letters_is_kept_as_mail_servers_know_it(app: Flask, client: StrictClient, work: Work) -> None:
     fill(client, "/ga-med", FORM | {"email": "Anna@Räksmörgås.SE"})
     assert notes(work) == [("confirm", "anna@xn--rksmrgs-5wao1o.se")]
     fill(client, mailed(app, work), {"join": "yes"})
