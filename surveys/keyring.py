@@ -10,7 +10,6 @@ from pathlib import Path
 
 from nacl.public import PrivateKey
 
-
 LOCK = ".lock"
 HOUR = 3600
 

@@ -1,17 +1,14 @@
 """Answering a survey: the personal link, one page of questions at a time, a look through, sending in."""
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     redirect,
     render_template,
     request,
-    send_from_directory,
     url_for,
 )
 from flask.blueprints import BlueprintSetupState
@@ -19,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Field
 
 from analysis.words import current
-from surveys import answering, drafts
+from surveys import answering, drafts, pictures
 from surveys.answering import CannotAnswer
 from surveys.db import db
 from surveys.dialogues import PROMISES, SPECIAL_LAWS, STEPS
@@ -52,7 +49,6 @@ class Part(NamedTuple):
     question: Question
     fields: list[Field]
     clears: bool
-    has_picture: bool
 
 
 @blueprint.record_once
@@ -220,14 +216,12 @@ def thanks(survey_id: int) -> ResponseReturnValue:
     return render_template("surveys/answering/thanks.html", survey=person.survey, questionnaire=person.questionnaire)
 
 
-@blueprint.get("/bild/<name>")
-def picture(name: str) -> Response:
-    """A questionnaire's picture."""
-    return send_from_directory(_pictures(), name)
-
-
-def _pictures() -> Path:
-    return Path(current_app.config["DATA_DIR"]) / "pictures"
+@blueprint.get("/<int:survey_id>/bild/<name>")
+def picture(survey_id: int, name: str) -> Response:
+    """An image that the questionnaire shows."""
+    holding.person(survey_id)
+    found = pictures.get(db.session(), survey_id, name) or abort(404)
+    return Response(found.content, mimetype=found.mimetype)
 
 
 def _asked(holder: Holder, page: int) -> tuple[Question, ...]:
@@ -273,6 +267,7 @@ def _show(holder: Holder, page: int, form: forms.Asking) -> str:
     questionnaire = holder.person.questionnaire
     return render_template(
         "surveys/answering/question.html",
+        survey=holder.person.survey,
         questionnaire=questionnaire,
         page=questionnaire.pages[page],
         form=form,
@@ -288,7 +283,7 @@ def _show(holder: Holder, page: int, form: forms.Asking) -> str:
 def _part(each: Question, form: forms.Asking) -> Part:
     fields = [form[name] for name in each.kind.field(each, current())]
     clears = not each.required and any(isinstance(field, Radios | Matrix) for field in fields)
-    return Part(each, fields, clears, each.image is not None and (_pictures() / each.image.file).is_file())
+    return Part(each, fields, clears)
 
 
 def _review(holder: Holder, wrong: list[Question] | None = None) -> str:

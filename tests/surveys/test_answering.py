@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from surveys import envelopes, invitations
+from surveys import envelopes, invitations, pictures
 from surveys.db import db
 from surveys.models import Draft, Envelope, Epoch, Invitation, InvitationState, Response, Survey, SurveyState
 from tests import factories
@@ -340,3 +340,17 @@ def test_questions_grouped_on_a_page_are_answered_together(app: Flask, client: S
     assert "<title>Fel: " in refused.text
     assert 'value="yes" checked' in refused.text
     assert post(client, f"{base}/fraga/1", usual="bus", safe="yes").headers["Location"] == f"{base}/fraga/2"
+
+
+def test_a_picture_is_shown_to_those_who_are_asked(app: Flask, client: StrictClient, work: Work) -> None:
+    body = {**BODY, "questions": [{**BODY["questions"][2], "image": {"file": "karta.png", "alt": {"sv": "Karta"}}}]}
+    with work() as session:
+        invited = open_survey(session, app, body)[0]
+        key, survey = invited.key, invited.survey_id
+        pictures.add(session, session.get_one(Survey, survey), "karta.png", b"\x89PNG\r\n\x1a\n")
+    address = f"/svara/{survey}/bild/karta.png"
+    assert client.get(address).status_code == 403
+    base = go(client, app, (key, survey))
+    assert f'<img src="{address}" alt="Karta"' in client.get(f"{base}/fraga/1").text
+    assert client.get(address).mimetype == "image/png"
+    assert client.get(f"{base}/bild/annan.png").status_code == 404
