@@ -27,12 +27,16 @@ def _from_codes(column: pd.Series, item: Item) -> Answers:
         raise UnusableData(
             f"Column {item.name!r} holds collections. Give each cell one code, or a tuple of codes."
         ) from None
-    if item.categories:
-        shown = item.shown
-    else:
-        shown = tuple(ordered([v for v in values if not blank(v) and v not in item.missing]))
+    shown = _shown(item, values)
     table = np.array([*_places(values, item, shown, used=codes), len(shown)], dtype=_small(len(shown)))
     return Answers(shown, table[codes])
+
+
+def _shown(item: Item, values: list[Any]) -> tuple[Code, ...]:
+    """The codes inside the base; without any in the codebook, those that were found."""
+    if item.categories:
+        return item.shown
+    return tuple(ordered([value for value in values if not blank(value) and value not in item.missing]))
 
 
 def _places(values: list[Any], item: Item, shown: tuple[Code, ...], used: NDArray[np.intp] | None = None) -> list[int]:
@@ -78,7 +82,7 @@ def _ticks(column: pd.Series, name: str) -> NDArray[np.bool_]:
 def _from_sets(column: pd.Series, item: Item) -> Answers:
     cells = [_set(cell, item) for cell in column]
     values = list(dict.fromkeys(code for cell in cells for code in cell))
-    shown = item.shown if item.categories else tuple(ordered([v for v in values if v not in item.missing]))
+    shown = _shown(item, values)
     place = dict(zip(values, _places(values, item, shown), strict=True))
     codes = np.array([place[code] for cell in cells for code in cell], dtype=_small(len(shown)))
     rows = np.repeat(np.arange(len(cells)), [len(cell) for cell in cells])
