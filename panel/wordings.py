@@ -84,16 +84,6 @@ WORDINGS: Mapping[str, Wording] = {
         ),
         N_("Confirm the address"),
     ),
-    "address_notice": Wording(
-        N_("Your address in the panel is about to change"),
-        N_(
-            "Hello!\n\n"
-            "Somebody, we hope you, has asked on My page that the citizen panel of {kommun} writes to another address "
-            "than this one. The new address counts when its owner has confirmed it.\n\n"
-            "If it was not you, sign in to My page and look at your details.\n\n{länk}"
-        ),
-        N_("Go to My page"),
-    ),
     "goodbye": Wording(
         N_("You have left the panel"),
         N_(
@@ -108,6 +98,16 @@ WORDINGS: Mapping[str, Wording] = {
             "Hello!\n\n"
             "Somebody, we hope you, wants the citizen panel of {kommun} to write to another address from now on.\n\n"
             "If it was not you, sign in to My page and look at your details.\n\n{länk}"
+        ),
+        N_("Go to My page"),
+    ),
+    "new_consent": Wording(
+        N_("The text that you have agreed to has a new wording"),
+        N_(
+            "Hello!\n\n"
+            "You are a member of the citizen panel of {kommun}. The text that members agree to has a new wording. "
+            "You get no more invitations until you have read it and agreed to it on My page.\n\n{länk}\n\n"
+            "If you do not want to be a member any more, you can leave the panel there."
         ),
         N_("Go to My page"),
     ),

@@ -37,6 +37,7 @@ class Furniture:
             ("results.export", "name"): "csv",
             ("surveys.export", "name"): "yaml",
             ("results.chart", "name"): "usual",
+            ("register.mirror_file", "name"): "csv",
         }
         if name == "token":
             return self.tokens.get(rule.endpoint, "A" * 43)

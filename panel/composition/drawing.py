@@ -17,9 +17,7 @@ def chart(whole: Composition) -> bytes:
         figures.Step(
             agegroups.label(age),
             (_share(whole.panel, age, WOMAN, mine), _share(whole.panel, age, MAN, mine)),
-            (_share(whole.population, age, WOMAN, theirs), _share(whole.population, age, MAN, theirs))
-            if theirs
-            else None,
+            (_share(whole.population, age, WOMAN, theirs), _share(whole.population, age, MAN, theirs)) if theirs else None,
         )
         for age in whole.age_groups
     ]
@@ -35,9 +33,7 @@ def _share(cells: Mapping[Cell, int], age: str, gender: str, whole: int) -> floa
 
 def _words(whole: Composition) -> figures.Words:
     size = ngettext("%(n)s active member.", "%(n)s active members.", whole.size) % {"n": whole.size}
-    source = (
-        _("Inhabitants: %(source)s, %(day)s.") % {"source": whole.source, "day": whole.as_of} if whole.as_of else ""
-    )
+    source = _("Inhabitants: %(source)s, %(day)s.") % {"source": whole.source, "day": whole.as_of} if whole.as_of else ""
     made_up = _("The figures of the inhabitants are made up.") if whole.made_up else ""
     return figures.Words(
         title=_("The panel beside the inhabitants, by age"),

@@ -30,9 +30,7 @@ def missing(whole: Composition) -> list[str]:
     told += [(group, _district_words(group.code, whole.districts)) for group in short[DISTRICT]]
     told += [(group, _gender_words(group.code)) for group in short[GENDER]]
     if not told:
-        words = _(
-            "No group is clearly smaller in the panel than in the municipality, as far as %(n)s members can tell."
-        )
+        words = _("No group is clearly smaller in the panel than in the municipality, as far as %(n)s members can tell.")
         return [words % {"n": whole.size}]
     told.sort(key=lambda each: each[0].ratio or 0.0)
     return [_sentence(group, words) for group, words in told[:MOST]]

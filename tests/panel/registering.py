@@ -11,9 +11,7 @@ ANNA = ["anna@example.se", "0701-234567", 1990, "kvinna", "Ås", "svenska", "e-p
 
 def row(email: Any = "anna@example.se", **more: Any) -> list[Any]:
     """Anna's row, but for what is told."""
-    values = (
-        dict(zip(HEAD, ANNA, strict=True)) | {"e-post": email} | {name.replace("_", "-"): v for name, v in more.items()}
-    )
+    values = dict(zip(HEAD, ANNA, strict=True)) | {"e-post": email} | {name.replace("_", "-"): v for name, v in more.items()}
     return [values[name] for name in HEAD]
 
 

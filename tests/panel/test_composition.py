@@ -74,9 +74,7 @@ def test_young_people_who_are_missing_side_by_side_are_told_in_one_sentence(hous
     fill(house, {"15-19": 5, "20-29": 9, "30-44": 40, "45-64": 60, "65-79": 40, "80+": 16})
     with speak("sv"):
         told = composition.missing(composition.compose(house, GROUPS))
-    assert told == [
-        "Unga 15–29 år är färre än i kommunen: 8\N{NO-BREAK SPACE}% av panelen, 20\N{NO-BREAK SPACE}% av invånarna."
-    ]
+    assert told == ["Unga 15–29 år är färre än i kommunen: 8\N{NO-BREAK SPACE}% av panelen, 20\N{NO-BREAK SPACE}% av invånarna."]
 
 
 def test_a_district_that_is_missing_is_named(house: Session):

@@ -58,9 +58,7 @@ def test_a_district_that_members_live_in_is_kept(house: Session):
 
 def test_the_figures_of_a_district_that_is_gone_go_with_it(house: Session):
     places.import_districts(house, geojson(feature(), feature("al", "Alsen")))
-    places.import_population(
-        house, figures("Ås;15-19;kvinna;3;SCB;2025-12-31", "Alsen;80+;man;4;SCB;2025-12-31"), GROUPS
-    )
+    places.import_population(house, figures("Ås;15-19;kvinna;3;SCB;2025-12-31", "Alsen;80+;man;4;SCB;2025-12-31"), GROUPS)
     places.import_districts(house, geojson(feature()))
     assert [row.district for row in house.scalars(select(Population))] == ["as"]
 
@@ -155,9 +153,7 @@ def test_figures_are_read_from_a_workbook_too(house: Session):
 
 def test_new_figures_replace_the_old(house: Session):
     factories.districts(house)
-    places.import_population(
-        house, figures("as;15-19;kvinna;1 113;SCB;2024-12-31", "as;80+;man;2;SCB;2024-12-31"), GROUPS
-    )
+    places.import_population(house, figures("as;15-19;kvinna;1 113;SCB;2024-12-31", "as;80+;man;2;SCB;2024-12-31"), GROUPS)
     places.import_population(house, figures("as;15-19;kvinna;7,0;SCB;2025-12-31"), GROUPS)
     assert [row.count for row in house.scalars(select(Population))] == [7]
 
