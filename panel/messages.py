@@ -78,8 +78,8 @@ class House:
 
 def house(settings: Mapping[str, Any]) -> House:
     """Who sends, from the settings."""
-    names = (settings[name] for name in ("MAIL_FROM", "MUNICIPALITY", "SERVICE_NAME"))
-    return House(*names, home=settings["BASE_URL"] + "/")
+    sender, municipality, service = (settings[name] for name in ("MAIL_FROM", "MUNICIPALITY", "SERVICE_NAME"))
+    return House(sender, municipality, service, settings["BASE_URL"] + "/")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import Row
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from panel import audit, channels, delivery, installation, links, messages, outreach, retention, staff
@@ -35,9 +34,7 @@ class Writer:
 
     def __init__(self, settings: Any) -> None:
         base = settings["BASE_URL"]
-        self._house = messages.House(
-            settings["MAIL_FROM"], settings["MUNICIPALITY"], settings["SERVICE_NAME"], base + "/"
-        )
+        self._house = messages.House(settings["MAIL_FROM"], settings["MUNICIPALITY"], settings["SERVICE_NAME"], base + "/")
         self._base = base
         self._secret: bytes = settings["LINK_SECRET"]
         self._drafts: dict[tuple[str, int, str], tuple[float, messages.Draft]] = {}
@@ -64,11 +61,14 @@ class Writer:
 
     def _link(self, message: Row[Any]) -> str:
         """The link of a message of its own; what is to be kept of it is kept before it leaves."""
-        if message.staff_id:
-            found = staff.password_link(message.staff_id, self._base)
-        else:
-            found = links.address(db.session(), message, self._secret, self._base)
-        db.session.commit()
+        try:
+            if message.staff_id:
+                found = staff.password_link(message.staff_id, self._base)
+            else:
+                found = links.address(db.session(), message, self._secret, self._base)
+            db.session.commit()
+        finally:
+            db.session.remove()
         return found
 
 
@@ -81,6 +81,8 @@ class Worker:
         self._breaker = delivery.Breaker()
         self._writer = Writer(app.config)
         self._threads: list[threading.Thread] = []
+        with app.app_context():
+            self._engine = delivery.quick(db.engine)
 
     def start(self, upkeep: bool = True) -> None:
         """Begin, and return at once."""
@@ -96,6 +98,7 @@ class Worker:
         until = time.monotonic() + PATIENCE
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+        self._engine.dispose()
 
     def once(self) -> int:
         """Send what is due now, urgent first, and return; tells how many messages were handled."""
@@ -105,6 +108,7 @@ class Worker:
                 return sum(sender.drain(lane) for lane in delivery.LANES)
             finally:
                 sender.close()
+                self._engine.dispose()
 
     def _inside(self, act: Callable[[], None]) -> None:
         with self._app.app_context(), audit.acting_as("worker"):
@@ -115,8 +119,8 @@ class Worker:
         while not self._stop.is_set():
             try:
                 idle = not delivery.is_due(db.engine, lane) or not sender.drain(lane)
-            except SQLAlchemyError:
-                log.exception("the outbox can't be read or written")
+            except Exception:  # a database that is away comes back; the lane must live to see it
+                log.exception("the lane %s failed", lane)
                 idle = True
             if idle:
                 sender.close()
@@ -141,7 +145,7 @@ class Worker:
     def _sender(self) -> delivery.Sender:
         settings = dict(self._app.config) | {"ENGINE": db.engine, "TWIN_ALLOWED": self._twin_allowed()}
         return delivery.Sender(
-            engine=db.engine,
+            engine=self._engine,
             render=self._writer.write,
             open_channel=lambda name: channels.open_channel(name, settings),
             verdict=outreach.verdict(),

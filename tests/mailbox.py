@@ -17,19 +17,21 @@ Answer = Callable[[str], str | None]
 class Mailbox:
     """Takes mail; ``rcpt``, ``data`` answer for an address in its stead where they return a line, or hang up on "drop"."""
 
-    def __init__(
-        self, rcpt: Answer = lambda address: None, data: Answer = lambda address: None, seconds: float = 0
-    ) -> None:
+    def __init__(self, rcpt: Answer = lambda address: None, data: Answer = lambda address: None, seconds: float = 0) -> None:
         self.raw: list[tuple[str, bytes]] = []
         self.connections = self.begun = 0
         self.rcpt, self.data, self.seconds = rcpt, data, seconds
 
-    async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]) -> list[str]:  # noqa: N802
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         if answer := self.rcpt(address):
             return answer
         envelope.rcpt_tos.append(address)

@@ -4,6 +4,7 @@ import contextlib
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -43,6 +44,11 @@ class Channel:
         self._smtp: smtplib.SMTP | None = None
         self._sent = 0
 
+    @cached_property
+    def _secure(self) -> ssl.SSLContext:
+        """Reading the machine's certificates takes long, so it is done once, and only where there is encryption."""
+        return ssl.create_default_context()
+
     def send(self, letter: Letter, ready: Callable[[], None]) -> Receipt:
         """Hand one letter over; on any fault the connection is dropped, for its state is not known any more."""
         try:
@@ -72,37 +78,34 @@ class Channel:
             self.close()
         if self._smtp is None:
             try:
-                self._smtp = _connect(self._relay)
+                self._smtp = self._connect()
             except (OSError, smtplib.SMTPException) as fault:
                 raise _unreachable(fault) from fault
         return self._smtp
 
-
-def _connect(to: SplitResult) -> smtplib.SMTP:
-    """Connect, encrypt where the relay offers it, sign in; an explicit own name keeps smtplib from asking the DNS."""
-    secure = ssl.create_default_context()
-    host, port = to.hostname or "", to.port
-    if to.scheme == "smtps":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, port or 465, local_hostname="localhost", timeout=TIMEOUT, context=secure
-        )
-    else:
-        smtp = smtplib.SMTP(host, port or 25, local_hostname="localhost", timeout=TIMEOUT)
-    try:
-        smtp.ehlo()
+    def _connect(self) -> smtplib.SMTP:
+        """Connect, encrypt where the relay offers it, sign in; an own name keeps smtplib from asking the DNS for one."""
+        to, host, port = self._relay, self._relay.hostname or "", self._relay.port
         encrypted = to.scheme == "smtps"
-        if not encrypted and smtp.has_extn("starttls"):
-            smtp.starttls(context=secure)
+        own: dict[str, Any] = {"local_hostname": "localhost", "timeout": TIMEOUT}
+        if encrypted:
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, context=self._secure, **own)
+        else:
+            smtp = smtplib.SMTP(host, port or 25, **own)
+        try:
             smtp.ehlo()
-            encrypted = True
-        if to.username:
-            if not encrypted and host not in LOOPBACK:
-                raise smtplib.SMTPException("the relay offers no encryption, so the password was not sent")
-            smtp.login(unquote(to.username), unquote(to.password or ""))
-    except BaseException:
-        smtp.close()
-        raise
-    return smtp
+            if not encrypted and smtp.has_extn("starttls"):
+                smtp.starttls(context=self._secure)
+                smtp.ehlo()
+                encrypted = True
+            if to.username:
+                if not encrypted and host not in LOOPBACK:
+                    raise smtplib.SMTPException("the relay offers no encryption, so the password was not sent")
+                smtp.login(unquote(to.username), unquote(to.password or ""))
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
 
 
 def _hand_over(smtp: smtplib.SMTP, letter: Letter, ready: Callable[[], None]) -> Receipt:

@@ -4,7 +4,7 @@ A worker that dies loses nothing: its lease runs out and another takes its rows.
 its death is sent once more, at most one message per connection, under the same Message-ID (RFC 1047 knows no cure).
 """
 
-from panel.delivery.queue import BULK, LANES, LEASE, URGENT, WAITING, claim, is_due, oldest, plan, put, row, waiting
+from panel.delivery.queue import BULK, LANES, LEASE, URGENT, WAITING, claim, is_due, oldest, plan, put, quick, row, waiting
 from panel.delivery.sender import Breaker, LeaseLost, Sender, judge
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "oldest",
     "plan",
     "put",
+    "quick",
     "row",
     "waiting",
 ]

@@ -134,18 +134,23 @@ class Sender:
     def _hand_over(self, message: Row[Any], lease: "_Lease") -> Outcome:
         try:
             letter = self.render(message)
+            if letter is None:
+                return Outcome(MessageState.SUPPRESSED, attempts=message.attempts)
+            receipt = self._channel(message.channel).send(letter, lease.check)
+        except (NotDelivered, LeaseLost):
+            raise
         except Refusal as reason:
             raise NotDelivered(str(reason)[:500], permanent=True) from reason
-        except Exception as fault:  # one message that can't be written must not stop the lane
-            log.exception("message %s can't be written", message.id)
-            raise NotDelivered(f"could not be written: {type(fault).__name__}") from fault
-        if letter is None:
-            return Outcome(MessageState.SUPPRESSED, attempts=message.attempts)
-        if message.channel not in self._channels:
-            self._channels[message.channel] = self.open_channel(message.channel)
-        receipt = self._channels[message.channel].send(letter, lease.check)
+        except Exception as fault:  # one message that can't be written or handed over must not stop the lane
+            log.exception("message %s failed", message.id)
+            raise NotDelivered(f"failed here: {type(fault).__name__}") from fault
         self.breaker.reset()
         return Outcome(MessageState.HANDED_OVER, receipt.code, receipt.reply, receipt.relay_id, message.attempts + 1)
+
+    def _channel(self, name: str) -> Channel:
+        if name not in self._channels:
+            self._channels[name] = self.open_channel(name)
+        return self._channels[name]
 
     def _write(self, act: Callable[[Connection, str, list[int]], None], messages: list[int]) -> None:
         with _writing, self.engine.begin() as connection:

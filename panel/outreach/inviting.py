@@ -51,9 +51,7 @@ def draw_reminder(session: Session, survey: Survey) -> Selection:
 
 def next_reminder(session: Session, survey: Survey) -> int:
     """The number of the reminder that is next; refused after the second, and while something is on its way."""
-    last = session.scalar(
-        select(func.max(Selection.wave)).where(Selection.survey_id == survey.id, Selection.sent.is_not(None))
-    )
+    last = session.scalar(select(func.max(Selection.wave)).where(Selection.survey_id == survey.id, Selection.sent.is_not(None)))
     if last is None:
         raise CannotSend(_("Nobody has been invited yet."))
     if last >= MOST_REMINDERS:
@@ -188,8 +186,7 @@ def _invitations(
         for one, reference in zip(people, references, strict=True)
     )
     invitees = [
-        invitations.Invitee(reference, one.age_group, one.district)
-        for one, reference in zip(people, references, strict=True)
+        invitations.Invitee(reference, one.age_group, one.district) for one, reference in zip(people, references, strict=True)
     ]
     with speech.speak(languages[0]):
         age_labels = {code: label(code) for code in groups}

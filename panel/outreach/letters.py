@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, exists, literal, or_, select
@@ -42,7 +43,7 @@ def write(session: Session, survey: Survey, wave: int, language: str, subject: s
     session.flush()
 
 
-def words(session: Session, survey: Survey, wave: int, languages: list[str]) -> dict[str, Wording]:
+def words(session: Session, survey: Survey, wave: int, languages: Sequence[str]) -> dict[str, Wording]:
     """The words of a wave in each language."""
     return {language: wording(session, survey, wave, language) for language in languages}
 

@@ -20,9 +20,7 @@ def index() -> ResponseReturnValue:
     pages = max(1, -(-count // PER_PAGE))
     if page > pages:
         abort(404)
-    return render_template(
-        "panel/outbox/index.html", letters=letters, address=address, count=count, page=page, total=pages
-    )
+    return render_template("panel/outbox/index.html", letters=letters, address=address, count=count, page=page, total=pages)
 
 
 @blueprint.get("/<int:key>")

@@ -157,8 +157,7 @@ def stop(key: int, wave: int) -> ResponseReturnValue:
     """Stop what has not gone yet."""
     count = outreach.stop(db.session(), _survey(key), wave)
     flash(
-        ngettext("Stopped. %(n)s message was not sent.", "Stopped. %(n)s messages were not sent.", count)
-        % {"n": count},
+        ngettext("Stopped. %(n)s message was not sent.", "Stopped. %(n)s messages were not sent.", count) % {"n": count},
         "success",
     )
     return redirect(url_for(".show", key=key))
@@ -222,9 +221,7 @@ def _plan(form: ChooseForm) -> Plan:
 def _choosing(survey: Survey, form: ChooseForm) -> str:
     found = outreach.candidates(db.session(), survey, current_app.config["AGE_GROUPS"])
     left_out = [(_(outreach.REASONS[code]), count) for code, count in found.left_out.items()]
-    return render_template(
-        "panel/outreach/choose.html", survey=survey, form=form, count=len(found.people), left_out=left_out
-    )
+    return render_template("panel/outreach/choose.html", survey=survey, form=form, count=len(found.people), left_out=left_out)
 
 
 def _following(survey: Survey, sent: Sequence[Selection]) -> str:
@@ -258,9 +255,7 @@ def _previews(survey: Survey, wave: int) -> dict[str, Any]:
     """What the receiver will see, in each language, or why it can't be sent."""
     previews: list[tuple[str, str, Markup, Markup]] = []
     config = current_app.config
-    house = messages.House(
-        config["MAIL_FROM"], config["MUNICIPALITY"], config["SERVICE_NAME"], config["BASE_URL"] + "/"
-    )
+    house = messages.House(config["MAIL_FROM"], config["MUNICIPALITY"], config["SERVICE_NAME"], config["BASE_URL"] + "/")
     try:
         for code in _offered():
             draft = outreach.draft(db.session(), survey, wave, code, house)

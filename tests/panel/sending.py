@@ -56,9 +56,7 @@ def panel(session: Session, count: int = 20, **more: Any) -> list[Member]:
     """A panel of that many, spread over districts, ages and genders, who have all agreed."""
     districts, genders = ["as", "offerdal", "krokom"], ["woman", "man"]
     people = [
-        factories.member(
-            session, f"m{i}@example.se", age=20 + i % 60, district=districts[i % 3], gender=genders[i % 2], **more
-        )
+        factories.member(session, f"m{i}@example.se", age=20 + i % 60, district=districts[i % 3], gender=genders[i % 2], **more)
         for i in range(count)
     ]
     agree(session, *people, to=text(session))

@@ -143,7 +143,9 @@ def test_a_relay_with_a_certificate_that_nobody_vouches_for_gets_nothing(certifi
     assert box.raw == []
 
 
-def test_a_certificate_that_is_vouched_for_encrypts(certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_certificate_that_is_vouched_for_encrypts(
+    certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
     box = Mailbox()
     with serve(box, tls_context=certificate, require_starttls=True) as port:

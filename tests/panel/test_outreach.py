@@ -301,8 +301,7 @@ def test_there_are_at_most_two_reminders(house: Session) -> None:
 def test_a_reminder_carries_the_same_link_as_the_invitation(app: Flask, work: Work) -> None:
     def links() -> dict[str, str]:
         return {
-            str(letter["To"]): re.findall(r"/svara/([\w-]{43})", sending.parts(letter)[0])[0]
-            for letter in sending.deliver(app)
+            str(letter["To"]): re.findall(r"/svara/([\w-]{43})", sending.parts(letter)[0])[0] for letter in sending.deliver(app)
         }
 
     with work() as session:

@@ -82,7 +82,10 @@ def test_a_person_without_cookies_can_pause_too(app: Flask, work: Work, door: st
     assert state(work) == MemberState.PAUSED
 
 
-@pytest.mark.parametrize("change", [lambda t: t[:-1] + ("A" if t[-1] != "A" else "B"), lambda t: t[:-4], lambda t: t + "=", lambda t: "å" * 32])
+@pytest.mark.parametrize(
+    "change",
+    [lambda t: t[:-1] + ("A" if t[-1] != "A" else "B"), lambda t: t[:-4], lambda t: t + "=", lambda t: "å" * 32],
+)
 def test_a_link_that_is_not_ours_is_not_found(client: StrictClient, work: Work, door: str, change: object) -> None:
     token = door.rpartition("/")[2]
     assert client.post(f"/avregistrera/{change(token)}", data=ONE_CLICK).status_code == 404  # type: ignore[operator]

@@ -52,9 +52,7 @@ def wait(until: Callable[[], bool], seconds: float = 60) -> None:
 
 
 @pytest.mark.slow
-def test_a_worker_killed_in_a_campaign_loses_nothing(
-    work: Work, start: Callable[[int, str], subprocess.Popen[bytes]]
-) -> None:
+def test_a_worker_killed_in_a_campaign_loses_nothing(work: Work, start: Callable[[int, str], subprocess.Popen[bytes]]) -> None:
     with work() as session:
         sending.panel(session, 300)
         sending.invite(session, sending.open_survey(session))
