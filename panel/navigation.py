@@ -25,13 +25,17 @@ ROWS = (
     (N_("Audit log"), "/handelser", {ADMINISTRATOR}),
 )
 
+OWN = "/mitt-konto"
+"""Where anybody with an account changes the password and signs out."""
+
 
 def entries(user: Any, path: str) -> list[Link]:
     """The doors that this member of staff may enter; empty for everybody else."""
     if not user or not user.is_authenticated:
         return []
     mine = {role.name for role in user.roles}
-    return [Link(_(text), href, path.startswith(href)) for text, href, roles in ROWS if roles & mine]
+    doors = [Link(_(text), href, path.startswith(href)) for text, href, roles in ROWS if roles & mine]
+    return [*doors, Link(_("My account"), OWN, path.startswith(OWN))] if doors else []
 
 
 def footer() -> list[Link]:
