@@ -6,7 +6,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from surveys.fields import Spoken
+from surveys.fields import Fault, Spoken
 from surveys.questionnaire import Question
 from surveys.questions import Refused
 
@@ -20,6 +20,12 @@ class Asking(Spoken, Form):
         """Nothing here is looked up in catalogues."""
 
         marked = False
+
+    def faults(self, order: Sequence[str] = ()) -> list[Fault]:
+        """All that is wrong; where a page asks several things, each fault says which it is about."""
+        if len(self._fields) == 1:
+            return super().faults(order)
+        return [(at, f"{field.label.text} – {fault}") for field in self for at, fault in field.faults()]
 
 
 def form(

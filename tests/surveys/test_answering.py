@@ -325,7 +325,7 @@ def test_a_matter_under_special_law_says_so_first(app: Flask, client: StrictClie
         key = invited.key
     page = client.get(link(app, key), follow_redirects=True).text
     assert "räknas inte som synpunkter" in page
-    assert "1 december 2026 till 4 januari 2027" in page
+    assert "1 december 2026 till 4 januari 2027. Skriv till kommunen" in page
 
 
 def test_questions_grouped_on_a_page_are_answered_together(app: Flask, client: StrictClient, work: Work) -> None:
@@ -338,6 +338,7 @@ def test_questions_grouped_on_a_page_are_answered_together(app: Flask, client: S
     base = go(client, app, way)
     refused = post(client, f"{base}/fraga/1", safe="yes")
     assert "<title>Fel: " in refused.text
+    assert "Hur reser du oftast? – Välj ett svar" in refused.text
     assert 'value="yes" checked' in refused.text
     assert post(client, f"{base}/fraga/1", usual="bus", safe="yes").headers["Location"] == f"{base}/fraga/2"
 
