@@ -222,7 +222,7 @@ def _forget_messages(number: int, own: list[str]) -> None:
     theirs = (Message.recipient == number) | Message.address.in_(own)
     cancelled = {"state": MessageState.CANCELLED, "lease_until": None, "owner": None}
     db.session.execute(update(Message).where(theirs, Message.state.in_(WAITING)).values(cancelled))
-    blank = {"address": "", "fields": {}, "reply": None, "relay_id": None}
+    blank: dict[str, Any] = {"address": "", "fields": {}, "reply": None, "relay_id": None}
     db.session.execute(update(Message).where(theirs).values(blank))
     db.session.execute(delete(ShownMessage).where(ShownMessage.address.in_(own)))
     for link in db.session.scalars(select(MailedLink).where(MailedLink.member_id.is_(None))):

@@ -98,7 +98,7 @@ class JoinForm(AboutYou):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields, then that there is an address for the way chosen."""
-        valid = super().validate(extra_validators)
+        valid: bool = super().validate(extra_validators)
         if not self.email.errors and not self.mobile.errors:
             valid = self._reachable() and valid
         return valid

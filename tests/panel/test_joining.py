@@ -282,6 +282,41 @@ def test_who_read_an_older_text_reads_the_new_one_first(client: StrictClient, wo
     assert fill(client, "/ga-med", FORM | {"version": "2"}).status_code == 302
 
 
+@pytest.fixture
+def texting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A house that can send text messages."""
+    monkeypatch.setattr("panel.channels.names", lambda: ["email", "outbox", "sms"])
+
+
+@pytest.mark.usefixtures("texting")
+def test_where_text_messages_can_be_sent_a_mobile_number_is_enough(app: Flask, client: StrictClient, work: Work) -> None:
+    assert "Med sms till min mobil" in client.get("/ga-med").text
+    assert fill(client, "/ga-med", FORM | {"email": "", "channel": "sms"}).status_code == 302
+    assert notes(work) == [("confirm", "+46701234567")]
+    fill(client, mailed(app, work), {"join": "yes"})
+    assert "070-123 45 67" in client.get("/min-sida").text
+
+
+@pytest.mark.usefixtures("texting")
+@pytest.mark.parametrize(
+    ("missing", "channel", "told"),
+    [
+        ("email", "email", "Skriv din e-postadress, eller välj sms."),
+        ("mobile", "sms", "Skriv ditt mobilnummer, eller välj e-post."),
+        ("mobile", "pigeon", "Välj ett av alternativen."),
+    ],
+)
+def test_the_way_chosen_needs_its_address(client: StrictClient, missing: str, channel: str, told: str) -> None:
+    page = fill(client, "/ga-med", FORM | {missing: "", "channel": channel})
+    assert page.status_code == 422
+    assert told in page.text
+
+
+def test_where_none_can_be_sent_the_form_says_so(client: StrictClient) -> None:
+    assert "Vi kan inte skicka sms än" in client.get("/ga-med").text
+    assert "Vi skickar länken dit" in fill(client, "/ga-med", FORM | {"email": ""}).text
+
+
 def test_a_form_without_its_csrf_token_is_refused(client: StrictClient, work: Work) -> None:
     assert client.post("/ga-med", data=FORM).status_code == 400
     assert notes(work) == []
