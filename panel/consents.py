@@ -22,7 +22,7 @@ Kommunen sparar mina kontaktuppgifter, mitt födelseår, mitt kön, min kommunde
 inbjudningar. Uppgifterna används för att bjuda in mig till enkäter och för att se om panelen liknar \
 invånarna i kommunen.
 
-Det är frivilligt att svara. Svar sparas skilt från mitt namn och mina kontaktuppgifter. Kommunen kan se om jag har \
+Det är frivilligt att svara. Svar sparas skilt från mina kontaktuppgifter. Kommunen kan se om jag har \
 svarat, men inte vad.
 
 Jag kan när som helst ändra mina uppgifter, ta en paus eller lämna panelen på Min sida. Då tas mina uppgifter bort \
