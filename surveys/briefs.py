@@ -106,7 +106,9 @@ def _owed(dialogue: Dialogue) -> str:
 
 def told(finding: Finding) -> str:
     """A sentence with the question that it answers, so that it can stand by itself."""
-    return f"{finding.about} {finding.text}" if finding.about else finding.text
+    if not finding.about:
+        return finding.text
+    return f"{finding.about}{'' if finding.about.endswith(('?', '!', '.', ':')) else ':'} {finding.text}"
 
 
 def printed(page: Page, municipality: str) -> Brief:

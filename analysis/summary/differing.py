@@ -69,10 +69,12 @@ def _estimates(question: QuestionTables, by: str) -> Iterator[tuple[tuple[Hashab
 
 
 def _asked(question: QuestionTables, groups: Mapping[Hashable, Mapping[Hashable, Cell]]) -> list[tuple[Hashable, ...]]:
-    """The answers to test: the upper end of a scale if most groups show it, else each, and one of two."""
+    """The answers to test: the upper end of a scale if groups with most of the answers show it, else each, and one of two."""
     codes = question.codes
     upper = ends(codes)[1]
-    if question.ordered and 2 * sum(bool(together(question, cells, upper)) for cells in groups.values()) >= len(groups):
+    bases = {group: next(iter(cells.values())).base for group, cells in groups.items() if cells}
+    shown = sum(base for group, base in bases.items() if together(question, groups[group], upper))
+    if question.ordered and shown and 2 * shown >= sum(bases.values()):
         return [upper]
     return [codes[:1]] if len(codes) == 2 and not question.several else [(code,) for code in codes]
 

@@ -18,7 +18,7 @@ import surveys
 from analysis import words
 from panel import audit, consents, installation, outreach, places, staff
 from panel.demo import answers, people
-from panel.models import Message, MessageState
+from panel.models import Message, MessageState, Participation
 from surveys import answering, clock, dialogues, drafting, envelopes, formats, invitations, lifecycle
 from surveys.commands.surveys import said_of
 from surveys.db import db
@@ -119,7 +119,8 @@ def _answer_and_close(session: Session, rng: random.Random, survey: Survey, dial
     for message in session.scalars(select(Message).where(Message.campaign == f"survey:{survey.id}")):
         message.state = MessageState.HANDED_OVER
     questionnaire = drafting.questionnaire(survey)
-    for invitation in invitations.unanswered(session, survey):
+    member = dict(session.execute(select(Participation.reference, Participation.member_id)).all())
+    for invitation in sorted(invitations.unanswered(session, survey), key=lambda one: member[one.reference]):
         if rng.random() < answers.inclination(invitation.age_group):
             said = answers.made_up(questionnaire, rng, invitation.age_group, survey.districts.get(invitation.district, ""))
             answering.send_in(session, invitation.key, said, "sv")

@@ -11,7 +11,7 @@ import yaml
 from surveys.questionnaire import Question, Questionnaire
 
 YOUNG, OLD = ("15-19", "20-29"), ("65-79", "80+")
-OUTER = ("Föllinge", "Offerdal", "Alsen")
+OUTER, CENTRE = ("Föllinge", "Offerdal", "Alsen"), "Krokom"
 
 INCLINATION = {"15-19": 0.52, "20-29": 0.55, "30-44": 0.66, "45-64": 0.76, "65-79": 0.84, "80+": 0.7}
 """How likely somebody of that age is to answer."""
@@ -55,7 +55,7 @@ def _answer(question: Question, spread: Mapping[str, Any] | None, rng: random.Ra
     if spread and "numbers" in spread:
         return rng.choice(spread["numbers"][age])
     if spread:
-        outer = spread.get("outer", {}) if district in OUTER else {}
-        weights = {code: each[age] * outer.get(code, 1) for code, each in spread["weights"].items()}
+        place = spread.get("outer" if district in OUTER else "centre" if district == CENTRE else "", {})
+        weights = {code: each[age] * place.get(code, 1) for code, each in spread["weights"].items()}
         return rng.choices(list(weights), list(weights.values()))[0]
     return question.kind.fake(question, rng)
