@@ -104,7 +104,7 @@ def withdraw(member: Member) -> None:
 def versions() -> list[tuple[ConsentText, int]]:
     """Every version, the newest first, and how many stand by it."""
     standing_by = select(Consent.text_id, func.count()).where(Consent.withdrawn.is_(None)).group_by(Consent.text_id)
-    counts = {text: count for text, count in db.session.execute(standing_by)}
+    counts = {row[0]: row[1] for row in db.session.execute(standing_by)}
     texts = db.session.scalars(select(ConsentText).order_by(ConsentText.version.desc()))
     return [(text, counts.get(text.id, 0)) for text in texts]
 
