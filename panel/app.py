@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 import migrations
 from panel import access, config, headers, installation, languages, logs, navigation, ratelimits
@@ -69,6 +71,8 @@ ACCESS = (
 """Who may enter where. A page whose blueprint is not here is refused."""
 
 GUARDS = {door.blueprint.name: door.guard for door in ACCESS} | {"security": access.signing}
+LARGEST = 2**31 - 1
+"""Of the numbers that a database takes; an address with a larger one is not found."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 csrf = CSRFProtect()
@@ -92,6 +96,7 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
     csrf.exempt(unsubscribe.blueprint)  # a mail program's one click carries no token; the link is the proof
     _set_up_databases(app)
     accounts.set_up(app)
+    app.url_map.converters["int"] = partial(IntegerConverter, max=LARGEST)  # type: ignore[assignment]
     for door in ACCESS:
         app.register_blueprint(door.blueprint, url_prefix=door.address)
     app.before_request(guard)

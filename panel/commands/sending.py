@@ -14,11 +14,13 @@ from surveys.db import db
 from surveys.models import Survey
 from surveys.refusals import Refusal
 
+NUMBER = click.IntRange(1, 2**31 - 1)
+
 
 @click.command("invite")
-@click.argument("key", metavar="ID", type=int)
-@click.option("--sample", type=int, help="Invite so many, drawn at random; without it the whole panel.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The same seed draws the same sample.")
+@click.argument("key", metavar="ID", type=NUMBER)
+@click.option("--sample", type=click.IntRange(max=10**9), help="Invite so many, drawn at random; without it the whole panel.")
+@click.option("--seed", type=click.IntRange(max=10**9), default=0, show_default=True, help="The same seed draws the same sample.")
 @click.option("--stratify", default="", help=f"Spread the sample over {', '.join(STRATA)}; commas between.")
 def invite(key: int, sample: int | None, seed: int, stratify: str) -> None:
     """Put invitations to a survey into the outbox; the worker sends them."""
@@ -29,7 +31,7 @@ def invite(key: int, sample: int | None, seed: int, stratify: str) -> None:
 
 
 @click.command("remind")
-@click.argument("key", metavar="ID", type=int)
+@click.argument("key", metavar="ID", type=NUMBER)
 def remind(key: int) -> None:
     """Remind those who have not answered, at most twice."""
     survey = _survey(key)
@@ -37,7 +39,7 @@ def remind(key: int) -> None:
 
 
 @click.command("status")
-@click.argument("key", metavar="ID", type=int)
+@click.argument("key", metavar="ID", type=NUMBER)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the groups.")
 def status(key: int, as_json: bool) -> None:
     """Tell how many were invited, got the message, and have answered."""
@@ -53,7 +55,7 @@ def status(key: int, as_json: bool) -> None:
 
 
 @click.command("links")
-@click.argument("key", metavar="ID", type=int)
+@click.argument("key", metavar="ID", type=NUMBER)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="One link a line.")
 def links(key: int, output: Path) -> None:
     """Write the personal links of those who have not answered to a file; only in a demo database."""

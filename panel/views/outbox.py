@@ -8,14 +8,14 @@ from surveys.db import db
 
 blueprint = Blueprint("outbox", __name__)
 
-PER_PAGE = 30
+PER_PAGE, LAST_PAGE = 30, 1_000_000
 
 
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """The messages, newest first, of one address if asked for."""
     address = request.args.get("adress", "").strip().lower()
-    page = max(request.args.get("sida", 1, type=int) or 1, 1)
+    page = min(max(request.args.get("sida", 1, type=int) or 1, 1), LAST_PAGE)
     letters, count = shown.newest(db.session(), address, PER_PAGE, (page - 1) * PER_PAGE)
     pages = max(1, -(-count // PER_PAGE))
     if page > pages:

@@ -107,8 +107,7 @@ def words(key: int, chosen: int) -> ResponseReturnValue:
     return redirect(url_for(".send", key=key, chosen=chosen))
 
 
-@blueprint.get("/<int:key>/urval/<int:chosen>/skicka")
-@blueprint.post("/<int:key>/urval/<int:chosen>/skicka")
+@blueprint.route("/<int:key>/urval/<int:chosen>/skicka", methods=["GET", "POST"])
 def send(key: int, chosen: int) -> ResponseReturnValue:
     """The last look: how many, and what they will read. The button sends."""
     survey, selection = _selection(key, chosen)

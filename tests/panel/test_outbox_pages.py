@@ -37,6 +37,8 @@ def test_messages_are_listed_newest_first_and_found_by_address(client: StrictCli
     assert "m3@example.se" not in found
     assert "0 utskick" in client.get("/utkorg?adress=%25").text
     assert client.get("/utkorg?sida=99").status_code == 404
+    assert client.get(f"/utkorg?sida={10**20}").status_code == 404
+    assert client.get(f"/utkorg/{10**20}").status_code == 404
     assert client.get("/utkorg?sida=x").status_code == 200
 
 

@@ -170,3 +170,48 @@ def test_stopping_and_going_on_sends_to_each_once(app: Flask, work: Work, survey
     assert "stoppat" in siv.get(f"/utskick/{survey}").text
     siv.post(f"/utskick/{survey}/fortsatt/0")
     assert len(sending.deliver(app)) == 60
+
+
+HUGE = 10**20
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/utskick/{huge}", "/utskick/1/urval/{huge}", "/utskick/1/urval/{huge}/skicka", "/utskick/ett", "/utskick/-1", "/utskick/2",
+     "/utskick/1/urval/0/texter"],
+)  # fmt: skip
+def test_an_address_with_a_number_that_there_is_not_is_not_found(survey: int, sign_in: SignIn, path: str) -> None:
+    assert sign_in("Siv").get(path.format(huge=HUGE)).status_code == 404
+
+
+def test_pages_of_the_list_that_there_are_not_are_not_found(survey: int, sign_in: SignIn) -> None:
+    siv = sign_in("Siv")
+    place = choose(siv, survey)
+    assert siv.get(f"{place}?sida={HUGE}").status_code == 404
+    assert siv.get(f"{place}?sida=3").status_code == 404
+    assert siv.get(f"{place}?sida=-1").status_code == 200
+    assert siv.get(f"{place}?sida=två").status_code == 200
+
+
+@pytest.mark.parametrize("text", ["{länk} \U0001f600", "{länk}\n\n" + "å" * 9_000, "{länk} {{ config }} {% x %}"])
+def test_any_honest_text_can_be_written_and_looked_at(survey: int, sign_in: SignIn, text: str) -> None:
+    siv = sign_in("Siv")
+    place = choose(siv, survey)
+    form = {"sv-subject": "Hej \U0001f600", "sv-body": text, "en-subject": "Hi", "en-body": "{länk}"}
+    answer = siv.post(place + "/texter", data=form)
+    if "{{" in text:
+        assert answer.status_code == 422
+        return
+    assert answer.status_code == 302
+    assert siv.get(place + "/skicka").status_code == 200
+
+
+def test_a_list_of_invitations_leads_to_each_survey(survey: int, sign_in: SignIn) -> None:
+    assert f"/utskick/{survey}" in sign_in("Siv").get("/utskick/").text
+
+
+@pytest.mark.parametrize("name", ["Ylva", "Per", "Åke", "Främling"])
+def test_nobody_but_a_process_leader_sends(survey: int, sign_in: SignIn, name: str) -> None:
+    client = sign_in(name)
+    assert client.get(f"/utskick/{survey}").status_code == 403
+    assert client.post(f"/utskick/{survey}", data={"who": "all"}).status_code == 403
