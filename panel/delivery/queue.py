@@ -181,7 +181,7 @@ def quick(engine: Engine) -> Engine:
     """A way to the same database for the worker, which does not wait for the disk at each commit.
 
     Killing the worker loses nothing. If the power fails, SQLite may forget the last commits, so that their messages
-    are sent once more; nothing is ever lost by it (docs/decisions on sending).
+    are sent once more; nothing is ever lost by it (docs/decisions/0008).
     """
     if engine.dialect.name != "sqlite":
         return engine
