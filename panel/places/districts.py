@@ -48,8 +48,8 @@ def import_districts(session: Session, data: bytes) -> int:
         words = _("Members live in districts that the file lacks: %(codes)s. Move them first, or add the districts.")
         raise CannotUse(words % {"codes": ", ".join(lacking)})
     gone = set(names(session)) - set(found)
-    for row in session.scalars(select(Population).where(Population.district.in_(gone))):
-        session.delete(row)
+    for figure in session.scalars(select(Population).where(Population.district.in_(gone))):
+        session.delete(figure)
     session.flush()
     for row in session.scalars(select(District).where(District.code.in_(gone))):
         session.delete(row)

@@ -88,7 +88,7 @@ def _taken(form: Any, subject: str, take: Callable[[bytes], int]) -> bool:
 
 def _lived_in() -> dict[str, int]:
     rows = db.session.execute(select(Member.district, func.count()).group_by(Member.district))
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 @blueprint.get("/samtycke")

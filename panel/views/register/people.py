@@ -90,7 +90,7 @@ def member(number: int) -> ResponseReturnValue:
         member=found,
         shown=_shown(found),
         mobile=addresses.shown(found.mobile),
-        language=languages.NAMES.get(found.language, found.language),
+        speaks=languages.NAMES.get(found.language, found.language),
         channel=_(CHANNELS.get(found.channel, found.channel)),
         invitations=[] if found.protected else outreach.taken_part(db.session(), found),
         messages=[] if found.protected else [_told(each) for each in _messages(found)],
