@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from analysis.dataset import Dataset, Item
 from analysis.words import _
+from surveys import envelopes
 from surveys.lifecycle import shows_results
 from surveys.models import Response, Survey
 from surveys.questionnaire import Questionnaire
@@ -18,7 +19,7 @@ NOT_KEPT = ""
 
 
 class NotYet(Refusal):
-    """Results of an open survey are shown to nobody."""
+    """Results of an open survey are shown to nobody, and of a closed one when all of it is there."""
 
 
 def load(session: Session, survey: Survey, language: str) -> Dataset:
@@ -26,7 +27,7 @@ def load(session: Session, survey: Survey, language: str) -> Dataset:
 
     Raises `NotYet` while the survey is open.
     """
-    _check(survey)
+    check(session, survey)
     questionnaire = Questionnaire.from_json(survey.current.body)
     specs = [spec for question in questionnaire.questions for spec in question.kind.items(question, language)]
     items = [Item(s.name, s.label, s.scale, s.categories, s.missing) for s in specs]
@@ -59,12 +60,16 @@ def _frame(session: Session, survey: Survey, questionnaire: Questionnaire, names
 
 def rows(session: Session, survey: Survey) -> list[dict[str, Any]]:
     """One plain record per response, in no order that means anything; raises `NotYet` while the survey is open."""
-    _check(survey)
+    check(session, survey)
     query = select(Response.version, Response.language, Response.age_group, Response.district, Response.answers)
     found = session.execute(query.where(Response.survey_id == survey.id).order_by(Response.id)).all()
     return [dict(row._mapping) for row in found]
 
 
-def _check(survey: Survey) -> None:
+def check(session: Session, survey: Survey) -> None:
+    """Raise `NotYet` while the survey is open, and until its last answers are in: a half-full result, set against the
+    whole one, would tell of those who came last."""
     if not shows_results(survey):
         raise NotYet(_("Results are shown when the survey is closed, to everybody at the same time."))
+    if envelopes.waiting(session, survey):
+        raise NotYet(_("Some answers are still being mixed. Try again in a minute."))

@@ -1,12 +1,13 @@
 """Dialogues, as the public sees them."""
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis.words import N_
 from surveys import dialogues, pictures
 from surveys.db import db
 from surveys.models import Dialogue, SurveyState
+from surveys.views.results import shown
 
 blueprint = Blueprint("dialogues", __name__)
 
@@ -51,6 +52,15 @@ def show(slug: str) -> ResponseReturnValue:
         law=dialogues.SPECIAL_LAWS.get(dialogue.special_law, ""),
         surveys=[survey for survey in dialogue.surveys if survey.state != SurveyState.DRAFT],
     )
+
+
+@blueprint.get("/<slug>/resultat/<int:key>")
+def results(slug: str, key: int) -> ResponseReturnValue:
+    """The published results of one of a dialogue's surveys, for everybody: the same safe tables as officials see."""
+    dialogue = _found(slug)
+    survey = next((s for s in dialogue.surveys if s.id == key and s.state == SurveyState.PUBLISHED), None) or abort(404)
+    back = url_for("dialogues.show", slug=slug)
+    return render_template("surveys/results/show.html", formats={}, back_url=back, **shown(survey))
 
 
 @blueprint.get("/bilder/<int:key>/<name>")

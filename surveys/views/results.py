@@ -1,8 +1,9 @@
 """Results: tables, charts, exports."""
 
 from functools import lru_cache
+from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import func, select
@@ -10,8 +11,9 @@ from sqlalchemy import func, select
 from analysis import exporters, figures
 from analysis.exporters import UnknownFormat
 from analysis.report import Report, build
-from analysis.words import current
-from surveys import briefs, dataset, drafting, envelopes, lifecycle
+from analysis.words import _, current
+from surveys import briefs, dataset, drafting, lifecycle
+from surveys.dataset import NotYet
 from surveys.db import db
 from surveys.invitations import status
 from surveys.models import Response as Answered
@@ -27,20 +29,26 @@ TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 def closed(key: int) -> Survey:
     """The survey, if its results may be seen; an open one has none for anybody."""
     survey = db.session.get(Survey, key) or abort(404)
-    if not lifecycle.shows_results(survey):
-        abort(409, description="not-yet")
+    try:
+        dataset.check(db.session(), survey)
+    except NotYet as reason:
+        page = render_template("error.html", code=409, title=_("There is no result to show yet"), text=str(reason))
+        abort(make_response(page, 409))
     return survey
 
 
 def report(survey: Survey) -> Report:
     """The survey's report; made once for each set of answers and language, since neither changes it afterwards."""
     count = db.session.scalar(select(func.count()).where(Answered.survey_id == survey.id)) or 0
-    return _made(survey.id, survey.current.number, count, current())
+    made: Report = current_app.extensions["reports"](survey.id, survey.current.number, count, current())
+    return made
 
 
-@lru_cache(maxsize=32)
-def _made(key: int, version: int, count: int, language: str) -> Report:
+def _make(key: int, version: int, count: int, language: str) -> Report:
     return build(dataset.load(db.session(), db.session.get_one(Survey, key), language))
+
+
+blueprint.record(lambda state: state.app.extensions.setdefault("reports", lru_cache(maxsize=32)(_make)))
 
 
 def drawn(made: Report, name: str, by: str) -> Markup | None:
@@ -60,23 +68,24 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<int:key>")
 def show(key: int) -> ResponseReturnValue:
     """Every question: the whole panel, or by age group or district."""
-    survey = closed(key)
+    return render_template("surveys/results/show.html", formats=exporters.registry(), **shown(closed(key)))
+
+
+def shown(survey: Survey) -> dict[str, Any]:
+    """What a page of results shows, by the background that its address asks for."""
     by = request.args.get("by", "")
     if by not in VIEWS:
         abort(404)
     made = report(survey)
-    return render_template(
-        "surveys/results/show.html",
-        survey=survey,
-        report=made,
-        by=by,
-        views=VIEWS,
-        status=status(db.session(), survey),
-        margin=briefs.margin(made.base, made.level),
-        waiting=envelopes.waiting(db.session(), survey),
-        drawn=lambda name: drawn(made, name, by),
-        formats=exporters.registry(),
-    )
+    return {
+        "survey": survey,
+        "report": made,
+        "by": by,
+        "views": VIEWS,
+        "status": status(db.session(), survey),
+        "margin": briefs.margin(made.base, made.level),
+        "drawn": lambda name: drawn(made, name, by),
+    }
 
 
 @blueprint.get("/<int:key>.<name>")
