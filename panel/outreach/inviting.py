@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from analysis import words as speech
 from analysis.words import _
-from panel import composition, delivery
+from panel import audit, composition, delivery
 from panel.agegroups import label
 from panel.models import Member, MemberState, Message, MessageState, Participation, Selection
 from panel.outreach.letters import missing_facts, words
@@ -78,7 +78,9 @@ def send(session: Session, chosen: Selection, survey: Survey, groups: Sequence[s
         survey.composition = {**survey.composition, **composition.facts(session, survey.id, groups)}
     if not rows:
         raise CannotSend(_("None of those chosen can be reached any more. Choose again."))
-    return delivery.plan(session, rows)
+    count = delivery.plan(session, rows)
+    audit.record("sent", "selection", chosen.id, survey=survey.id, wave=chosen.wave, messages=count)
+    return count
 
 
 def check_open(survey: Survey) -> None:

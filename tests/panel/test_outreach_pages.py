@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from panel.models import Member, Message, OutboxText, Selection
+from panel.models import Event, Member, Message, OutboxText, Selection
 from surveys.models import Invitation, SurveyState
 from tests import factories
 from tests.conftest import Work
@@ -122,6 +122,15 @@ def test_an_officials_text_is_kept_only_if_it_can_be_sent(work: Work, survey: in
     preview = siv.get(place + "/skicka").text
     assert "&lt;b&gt;Svara" in preview
     assert "Hej Hur vill du resa?" in preview
+
+
+def test_sending_is_in_the_audit_log_with_who_and_how_many(work: Work, survey: int, sign_in: SignIn) -> None:
+    siv = sign_in("Siv")
+    siv.post(choose(siv, survey) + "/skicka")
+    with work() as session:
+        event = session.scalars(select(Event).where(Event.action == "sent")).one()
+        assert event.actor.startswith("staff:")
+        assert event.detail == {"survey": survey, "wave": 0, "messages": 60}
 
 
 def test_pressing_send_twice_sends_once(work: Work, survey: int, sign_in: SignIn) -> None:

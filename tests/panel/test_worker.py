@@ -75,6 +75,30 @@ def test_a_worker_killed_in_a_campaign_loses_nothing(work: Work, start: Callable
         assert set(session.scalars(select(Message.state))) == {MessageState.HANDED_OVER}
 
 
+@pytest.mark.slow
+def test_a_worker_that_stood_still_past_its_lease_sends_at_most_what_it_had_in_hand(
+    work: Work, start: Callable[[int, str], subprocess.Popen[bytes]]
+) -> None:
+    with work() as session:
+        sending.panel(session, 120)
+        sending.invite(session, sending.open_survey(session))
+    box = Mailbox(seconds=0.02)
+    with serve(box) as port:
+        frozen = start(port, SHORT_LEASE)
+        wait(lambda: len(box.raw) >= 10)
+        frozen.send_signal(signal.SIGSTOP)
+        other = start(port, SHORT_LEASE)
+        wait(lambda: not waiting(work))
+        frozen.send_signal(signal.SIGCONT)
+        time.sleep(1)
+        for process in (frozen, other):
+            process.terminate()
+            process.wait(timeout=20)
+    counts = Counter(box.addresses)
+    assert len(counts) == 120
+    assert sum(counts.values()) - 120 <= CONNECTIONS + 1
+
+
 def waiting(work: Work) -> int:
     with work() as session:
         return delivery.waiting(session)
@@ -97,6 +121,21 @@ def test_a_worker_told_to_stop_does_not_wait_for_a_slow_relay(
     assert took < 8, "two seconds on an idle machine, a few more on a busy one"
 
 
+def test_two_workers_at_once_send_each_message_once(app: Flask, work: Work) -> None:
+    with work() as session:
+        sending.panel(session, 200)
+        sending.invite(session, sending.open_survey(session))
+    box = Mailbox()
+    with sending.relay(app, box) as first:
+        second = Worker(app)
+        for worker in (first, second):
+            worker.start(upkeep=False)
+        wait(lambda: not waiting(work))
+        for worker in (first, second):
+            worker.stop()
+    assert sorted(box.addresses) == sorted(f"m{i}@example.se" for i in range(200))
+
+
 def test_a_worker_sends_what_comes_while_it_runs_and_urgent_does_not_wait(app: Flask, work: Work) -> None:
     with work() as session:
         sending.panel(session, 150)
@@ -110,6 +149,7 @@ def test_a_worker_sends_what_comes_while_it_runs_and_urgent_does_not_wait(app: F
         wait(lambda: any("Min sida" in str(letter["Subject"]) for letter in box.letters()))
         wait(lambda: len(box.raw) == 151)
         worker.stop()
+    assert len(set(box.addresses)) == 150
 
 
 def test_the_worker_makes_the_links_of_members_as_it_writes(app: Flask, work: Work) -> None:
