@@ -35,10 +35,12 @@ class Catalogue(gettext.GNUTranslations):
             for message in read_po(file):
                 if not message.id or message.fuzzy:
                     continue
-                if isinstance(message.id, tuple):
-                    self._catalog |= {(message.id[0], i): text for i, text in enumerate(message.string) if text}
-                elif message.string:
-                    self._catalog[message.id] = str(message.string)
+                if isinstance(message.id, str):
+                    if message.string:
+                        self._catalog[message.id] = str(message.string)
+                else:
+                    forms = enumerate(message.string or ())
+                    self._catalog |= {(message.id[0], form): text for form, text in forms if text}
 
 
 def use(folder: Path) -> None:

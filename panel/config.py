@@ -45,7 +45,7 @@ SETTINGS = (
     Setting("AGE_GROUPS", "15-19,20-29,30-44,45-64,65-79,80+", "age groups, in order"),
     Setting("PROXIES", "0", "number of proxies in front whose forwarded headers are trusted"),
     Setting("RATE_LIMITS", "on", "off switches the limits on join, sign-in and token pages off (trials only)"),
-    Setting("REDIS_URL", "", "redis://host:port/0, where the counts of the limits are kept instead of the database (extra `redis`)"),
+    Setting("REDIS_URL", "", "redis://host:port/0, keeps the counts of the limits instead of the database (extra `redis`)"),
     Setting("MAX_UPLOAD_MB", "10", "largest file that can be uploaded"),
 )
 

@@ -191,7 +191,7 @@ class Staff(Table, UserMixin):  # type: ignore[misc]  # flask-security has no ty
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(Moment)
 
-    roles: Mapped[list[Role]] = relationship(secondary=staff_role)
+    roles: Mapped[list[Role]] = relationship(secondary=staff_role)  # type: ignore[assignment]  # theirs is a list of mixins
 
 
 class Event(Table):

@@ -48,7 +48,8 @@ def load(session: Session, token: str) -> Work:
 def save(session: Session, token: str, survey_id: int, work: Work) -> None:
     """Keep the work, locked; blank work is not kept, so that a page sent in as it came changes nothing."""
     if work.blank:
-        return drop(session, token)
+        drop(session, token)
+        return
     kind = sqlite if session.get_bind(Draft).dialect.name == "sqlite" else postgresql
     sealed = lock(token, {"answers": work.answers, "written": work.written})
     row = kind.insert(Draft).values(id=draft_name(token), survey_id=survey_id, sealed=sealed, used_on=today())

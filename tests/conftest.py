@@ -74,7 +74,9 @@ def empty(server: str | None, tmp_path_factory: pytest.TempPathFactory) -> dict[
     url = ""
     if server:
         name = "test_" + secrets.token_hex(4)
-        engine = sa.create_engine(server.replace("postgresql://", "postgresql+psycopg://") + "postgres", isolation_level="AUTOCOMMIT")
+        engine = sa.create_engine(
+            server.replace("postgresql://", "postgresql+psycopg://") + "postgres", isolation_level="AUTOCOMMIT"
+        )
         with engine.connect() as connection:
             connection.execute(sa.text(f"CREATE DATABASE {name}"))
         engine.dispose()

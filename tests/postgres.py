@@ -41,7 +41,19 @@ def cluster(durable: bool = False) -> Iterator[str]:
     user = "postgres" if os.getuid() == 0 else getpass.getuser()
     port = _free_port()
     data = folder / "data"
-    command = [str(binaries / "initdb"), "-D", str(data), "-A", "trust", "-U", user, "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
+    command = [
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-A",
+        "trust",
+        "-U",
+        user,
+        "--no-sync",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    ]
     subprocess.run(command, check=True, capture_output=True, cwd="/", **_as_user())
     settings = [f"-p{port}", f"-k{folder}", "-clisten_addresses=127.0.0.1", "-cmax_connections=120", "-cshared_buffers=64MB"]
     if not durable:
@@ -75,7 +87,9 @@ def _wait(port: int) -> None:
 
     for _attempt in range(300):
         try:
-            psycopg.connect(host="127.0.0.1", port=port, user="postgres" if os.getuid() == 0 else getpass.getuser(), dbname="postgres").close()
+            psycopg.connect(
+                host="127.0.0.1", port=port, user="postgres" if os.getuid() == 0 else getpass.getuser(), dbname="postgres"
+            ).close()
         except psycopg.OperationalError:
             time.sleep(0.1)
         else:

@@ -15,6 +15,7 @@ from panel.__main__ import house
 from panel.config import PREFIX, SETTINGS
 from surveys.db import ANSWERS, db
 
+OWN = Path(__file__).relative_to(Path.cwd())
 FLOORS = ("panel", "surveys", "analysis")
 SWEDISH = Path("panel/translations/sv/LC_MESSAGES")
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
@@ -42,7 +43,9 @@ def catalogue() -> dict[str, str]:
         with path.open("rb") as file:
             for message in read_po(file):
                 texts = message.string if isinstance(message.string, tuple) else (message.string,)
-                found[message.id if isinstance(message.id, str) else message.id[0]] = "\n".join(map(str, texts)) if all(texts) else ""
+                found[message.id if isinstance(message.id, str) else message.id[0]] = (
+                    "\n".join(map(str, texts)) if all(texts) else ""
+                )
     return found
 
 
@@ -86,7 +89,12 @@ def test_no_table_joins_a_response_to_an_invitation_or_a_member() -> None:
 
 def test_nothing_that_answering_touches_keeps_a_time() -> None:
     tables = [*db.metadatas[ANSWERS].tables.values(), *(db.metadata.tables[n] for n in ("invitation", "envelope", "epoch"))]
-    timed = [f"{t.name}.{c.name}" for t in tables for c in t.columns if isinstance(c.type, sa.Date | sa.DateTime | sa.types.TypeDecorator)]
+    timed = [
+        f"{t.name}.{c.name}"
+        for t in tables
+        for c in t.columns
+        if isinstance(c.type, sa.Date | sa.DateTime | sa.types.TypeDecorator)
+    ]
     assert timed == []
 
 
@@ -160,11 +168,12 @@ def test_no_import_hides_inside_a_function_without_its_reason() -> None:
 
 def test_the_project_names_no_machine_and_no_registry() -> None:
     wanted = re.compile(r"(?<![\w.])/(?:work|farm|root|home/\w+)/|pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian")
+    endings = {".py", ".md", ".cfg", ".toml", ".yaml", ".yml", ".html", ".txt", ".json", ".sh", ".scss", ""}
     skipped = {".git", ".venv", "node_modules", "instance"}
     files = [p for p in Path().rglob("*") if p.is_file() and not skipped & set(p.parts) and p.stat().st_size < 1_000_000]
     found = []
     for path in files:
-        if path.suffix in {".py", ".md", ".cfg", ".toml", ".yaml", ".yml", ".html", ".txt", ".json", ".sh", ".scss", ""} and path != Path(__file__).relative_to(Path.cwd()):
+        if path.suffix in endings and path != OWN:
             text = path.read_text(encoding="utf-8", errors="ignore")
             found += [f"{path}: {match.group()}" for match in wanted.finditer(text)]
     assert found == []

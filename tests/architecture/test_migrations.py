@@ -25,7 +25,9 @@ def bare(server: str | None, tmp_path: Path) -> Iterator[Flask]:
     url = ""
     if server:
         name = "bare_" + secrets.token_hex(4)
-        engine = sa.create_engine(server.replace("postgresql://", "postgresql+psycopg://") + "postgres", isolation_level="AUTOCOMMIT")
+        engine = sa.create_engine(
+            server.replace("postgresql://", "postgresql+psycopg://") + "postgres", isolation_level="AUTOCOMMIT"
+        )
         with engine.connect() as connection:
             connection.execute(sa.text(f"CREATE DATABASE {name}"))
         engine.dispose()
@@ -51,7 +53,7 @@ def test_up_from_nothing_to_head_gives_what_the_models_say(bare: Flask) -> None:
     assert set(revisions().values()) == {head()}
 
 
-def _known(bind: str | None):  # noqa: ANN202
+def _known(bind: str | None):
     return lambda name, kind, parents: kind != "table" or name in db.metadatas[bind].tables
 
 

@@ -1,4 +1,4 @@
-"""The main job from end to end on real input: joined by a real mail, invited by a real mail, answered on a phone, shown to the presidium."""
+"""The main job from end to end on real input: joined and invited by real mails, answered on a phone, shown to the presidium."""
 
 import re
 import time
@@ -28,7 +28,7 @@ from tests.conftest import create_tables, environ
 __all__ = ["browser_type_launch_args"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PASSWORD = "a long password for tests"  # noqa: S105
+PASSWORD = "a long password for tests"
 QUESTIONS = [
     {
         "name": f"q{number}",
@@ -38,7 +38,12 @@ QUESTIONS = [
     }
     for number in range(1, 11)
 ]
-BODY = {"format": 1, "title": {"sv": "Tio frågor om bussen"}, "languages": ["sv"], "pages": [{"questions": [q]} for q in QUESTIONS]}
+BODY = {
+    "format": 1,
+    "title": {"sv": "Tio frågor om bussen"},
+    "languages": ["sv"],
+    "pages": [{"questions": [q]} for q in QUESTIONS],
+}
 
 
 @contextmanager
@@ -194,5 +199,3 @@ def shows_the_count(per: Page, base: str, words: str) -> None:
             return
         time.sleep(0.5)
     raise AssertionError(per.locator("main").inner_text())
-
-

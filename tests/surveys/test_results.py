@@ -5,7 +5,7 @@ import io
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ def settings() -> dict[str, object]:
 
 
 @pytest.fixture
-def survey(work: Work) -> Iterator[int]:
+def survey(work: Work) -> int:
     """A closed survey of 180 invited, 150 of whom answered, with its answers in the response store."""
     rng = random.Random(7)
     with work() as session:
@@ -75,8 +75,7 @@ def survey(work: Work) -> Iterator[int]:
                         answers=said,
                     )
                 )
-        key = made.id
-    yield key
+        return made.id
 
 
 def test_an_open_survey_shows_no_result_to_anybody(sign_in: SignIn, work: Work, survey: int) -> None:

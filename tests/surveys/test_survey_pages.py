@@ -16,7 +16,7 @@ FRITID = Path("surveys/examples/fritid.yaml").read_bytes()
 SignIn = Callable[[str], StrictClient]
 
 
-def upload(client: StrictClient, data: bytes, name: str = "fritid.yaml", address: str = "/enkater/ny"):  # noqa: ANN201
+def upload(client: StrictClient, data: bytes, name: str = "fritid.yaml", address: str = "/enkater/ny"):
     return client.post(address, data={"file": (io.BytesIO(data), name), "dialogue_id": ""}, follow_redirects=True)
 
 
@@ -81,9 +81,20 @@ def test_every_page_of_a_survey_and_its_dialogue_can_be_read(sign_in: SignIn, wo
     with work() as session:
         factories.dialogue(session, special_law="pbl-detailed")
         session.get_one(Survey, 1).dialogue_id = 1
-    for address in ("/enkater/", "/enkater/1", "/enkater/1/andra", "/enkater/1/granska", "/enkater/1/fragor", "/enkater/1/bild",
-                    "/enkater/1/fragor.yaml", "/dialogarbete/", "/dialogarbete/1", "/dialogarbete/1/andra",
-                    "/dialogarbete/1/aterkoppling", "/dialogarbete/ny"):
+    for address in (
+        "/enkater/",
+        "/enkater/1",
+        "/enkater/1/andra",
+        "/enkater/1/granska",
+        "/enkater/1/fragor",
+        "/enkater/1/bild",
+        "/enkater/1/fragor.yaml",
+        "/dialogarbete/",
+        "/dialogarbete/1",
+        "/dialogarbete/1/andra",
+        "/dialogarbete/1/aterkoppling",
+        "/dialogarbete/ny",
+    ):
         assert siv.get(address).status_code == 200, address
     assert client.get("/dialoger/resor").status_code == 404
 
@@ -91,7 +102,9 @@ def test_every_page_of_a_survey_and_its_dialogue_can_be_read(sign_in: SignIn, wo
 def test_a_dialogue_can_be_begun_with_a_title_and_filled_in_later(sign_in: SignIn, work: Work) -> None:
     siv = sign_in("Siv")
     siv.post("/dialogarbete/ny", data={"title": "Var ska biblioteket ligga?"})
-    siv.post("/dialogarbete/1/andra", data={"title": "Var ska biblioteket ligga?", "can_be_influenced": "yes", "ends": "2027-05-01"})
+    siv.post(
+        "/dialogarbete/1/andra", data={"title": "Var ska biblioteket ligga?", "can_be_influenced": "yes", "ends": "2027-05-01"}
+    )
     with work() as session:
         dialogue = session.get_one(Dialogue, 1)
         assert (dialogue.can_be_influenced, str(dialogue.ends), dialogue.teaches) == (True, "2027-05-01", None)
