@@ -104,7 +104,7 @@ def test_the_response_store_keeps_no_running_number() -> None:
     assert isinstance(response.c.id.type, sa.String)
 
 
-KIND = re.compile(r"\b(?:question|q|item|survey|message|member)\.(?:type|scale|channel)\s*(?:==|!=|in\b)")
+KIND = re.compile(r"\b(?:question|q|item|survey|message)\.(?:type|scale|channel)\s*(?:==|!=|in\b)")
 FOLDERS = ("surveys/questions", "analysis/scales", "panel/channels", "surveys/formats", "analysis/exporters")
 
 
