@@ -19,6 +19,8 @@ from surveys import invitations
 from surveys.models import Invitation, InvitationState, Survey, SurveyState
 from surveys.questionnaire import Questionnaire
 
+FEWEST_MINUTES = 2
+"""What a very short survey is said to take, so that the word after the number can be in the plural."""
 NUMBER, PROOF = 8, 16
 """Bytes of a member's number, and of its proof, in the link that pauses invitations."""
 
@@ -55,7 +57,7 @@ def facts(survey: Survey, language: str) -> tuple[tuple[str, str], ...]:
         known = {
             "titel": (questionnaire.title.in_(language) if questionnaire else "") or survey.title,
             "sista_dag": speech.day(survey.closes) if survey.closes else "",
-            "minuter": str(questionnaire.estimate_minutes()) if questionnaire else "",
+            "minuter": str(max(questionnaire.estimate_minutes(), FEWEST_MINUTES)) if questionnaire else "",
         }
     return tuple(known.items())
 
