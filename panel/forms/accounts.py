@@ -66,7 +66,7 @@ class SignInForm(Onward, Spoken, LoginForm):
         self.user = staff.with_password(db.session, self.email.data, self.password.data)  # type: ignore[arg-type]
         if self.user is None:
             person = staff.find(db.session, self.email.data)  # type: ignore[arg-type]
-            audit.record("sign_in_refused", "staff", person.id if person else "unknown")
+            audit.record("sign_in_refused", "staff", person.id if person else "")
             self.form_errors.append(
                 _("The address and the password don't go together, or the account is locked for a while after too many "
                   "attempts. Try again, or ask for a new password.")

@@ -24,7 +24,9 @@ ACTION_WORDS = {
     "reminded": N_("reminded"),
     "drew": N_("drew a sample"),
     "erased": N_("erased"),
-    "seen": N_("seen"),
+    "sent": N_("sent"),
+    "paused by link": N_("paused by a link"),
+    "responses exported": N_("exported responses"),
     "survey created": N_("made a survey"),
     "survey changed": N_("changed a survey"),
     "questionnaire replaced": N_("replaced a questionnaire"),
@@ -36,6 +38,7 @@ ACTION_WORDS = {
     "dialogue changed": N_("changed a dialogue"),
     "feedback published": N_("published feedback"),
 }
+DETAIL_WORDS = {"columns": N_("fields"), "count": N_("number"), "version": N_("version"), "format": N_("format")}
 SUBJECT_WORDS = {
     "staff": N_("account"),
     "member": N_("panel member"),

@@ -153,7 +153,7 @@ def _signed_out(app: Flask, user: Staff, **more: Any) -> None:
 
 def _link_asked_for(app: Flask, user: Any, **more: Any) -> None:
     """Put the message into the outbox; the same is written down for an address that nobody has."""
-    audit.record("asked_for_password_link", "staff", user.id or "unknown")
+    audit.record("asked_for_password_link", "staff", user.id or "")
     if user.id:
         _mail(user, "staff_password")
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, func, select
 
 from analysis.words import _
-from panel.forms.events import ACTION_WORDS, SUBJECT_WORDS, FilterForm
+from panel.forms.events import ACTION_WORDS, DETAIL_WORDS, SUBJECT_WORDS, FilterForm
 from panel.models import Event, Staff
 from surveys.db import db
 
@@ -63,7 +63,9 @@ def _choices(column: Any, words: dict[str, str]) -> list[tuple[str, ...]]:
 def _row(event: Event, names: dict[str, str]) -> list[str]:
     """When, who, what, to what, and what else is known, in words."""
     actors = {"member": _("a member"), "command": _("a command"), "worker": _("the worker"), "somebody": _("a visitor")}
-    detail = "; ".join(f"{key}: {_shown(value)}" for key, value in event.detail.items() if value not in (None, "", []))
+    detail = "; ".join(
+        f"{_(DETAIL_WORDS.get(key, key))}: {_shown(value)}" for key, value in event.detail.items() if value not in (None, "", [])
+    )
     what = _(SUBJECT_WORDS.get(event.subject, event.subject)) + (f" {event.key}" if event.key else "")
     return [
         event.at.astimezone(HERE).strftime("%Y-%m-%d %H:%M:%S"),

@@ -1,9 +1,13 @@
 """The audit log: who, what, when; never an answer, an address or a value; never changed."""
 
+import re
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
 from panel import audit
+from panel.forms.events import ACTION_WORDS
 from panel.models import Event, Member
 from surveys import signals
 from tests import factories
@@ -139,3 +143,10 @@ def test_a_hostile_filter_is_answered_with_a_page(sign_in, query):
     answer = sign_in("Åke").get("/handelser/?" + query)
     assert answer.status_code == 200
     assert "<script>" not in answer.text
+
+
+def test_every_act_that_the_house_tells_of_has_its_words():
+    told = set()
+    for path in (*Path("panel").rglob("*.py"), *Path("surveys").rglob("*.py")):
+        told |= set(re.findall(r'(?:\brecord|\btell)\(\s*"([^"]+)",\s*"', path.read_text("utf-8")))
+    assert told and told <= set(ACTION_WORDS), told - set(ACTION_WORDS)
