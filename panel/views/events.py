@@ -63,7 +63,8 @@ def _choices(column: Any, words: dict[str, str]) -> list[tuple[str, ...]]:
 def _row(event: Event, names: dict[str, str]) -> list[str]:
     """When, who, what, to what, and what else is known, in words."""
     actors = {"member": _("a member"), "command": _("a command"), "worker": _("the worker"), "somebody": _("a visitor")}
-    detail = "; ".join(
+    known = {key: value for key, value in event.detail.items() if value not in (None, "", [])}
+    detail = "; ".join(f"{_(DETAIL_WORDS.get(key, key))}: {_shown(value)}" for key, value in known.items())
         f"{_(DETAIL_WORDS.get(key, key))}: {_shown(value)}" for key, value in event.detail.items() if value not in (None, "", [])
     )
     what = _(SUBJECT_WORDS.get(event.subject, event.subject)) + (f" {event.key}" if event.key else "")

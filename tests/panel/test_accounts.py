@@ -1,5 +1,6 @@
 """Signing in, passwords, and the page of accounts."""
 
+import re
 import time
 
 import pytest
@@ -64,7 +65,8 @@ def test_a_short_or_common_password_is_refused_in_words(client, link):
 def test_a_wrong_password_and_an_unknown_address_are_answered_in_the_same_words(siv):
     wrong, unknown = sign_in(siv, "fel fel fel fel"), sign_in(siv, email="ingen@example.se")
     assert WRONG in wrong.text
-    assert wrong.text.replace("siv@", "") == unknown.text.replace("ingen@", "")
+    same = [re.sub(r'value="[^"]*"', "", answer.text) for answer in (wrong, unknown)]
+    assert same[0] == same[1]
 
 
 def test_ten_wrong_passwords_lock_the_account_for_a_while(siv, work):

@@ -149,4 +149,5 @@ def test_every_act_that_the_house_tells_of_has_its_words():
     told = set()
     for path in (*Path("panel").rglob("*.py"), *Path("surveys").rglob("*.py")):
         told |= set(re.findall(r'(?:\brecord|\btell)\(\s*"([^"]+)",\s*"', path.read_text("utf-8")))
-    assert told and told <= set(ACTION_WORDS), told - set(ACTION_WORDS)
+    assert len(told) > 10
+    assert told <= set(ACTION_WORDS), told - set(ACTION_WORDS)
