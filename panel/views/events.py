@@ -65,8 +65,6 @@ def _row(event: Event, names: dict[str, str]) -> list[str]:
     actors = {"member": _("a member"), "command": _("a command"), "worker": _("the worker"), "somebody": _("a visitor")}
     known = {key: value for key, value in event.detail.items() if value not in (None, "", [])}
     detail = "; ".join(f"{_(DETAIL_WORDS.get(key, key))}: {_shown(value)}" for key, value in known.items())
-        f"{_(DETAIL_WORDS.get(key, key))}: {_shown(value)}" for key, value in event.detail.items() if value not in (None, "", [])
-    )
     what = _(SUBJECT_WORDS.get(event.subject, event.subject)) + (f" {event.key}" if event.key else "")
     return [
         event.at.astimezone(HERE).strftime("%Y-%m-%d %H:%M:%S"),
