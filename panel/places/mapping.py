@@ -75,11 +75,27 @@ def _area(name: str, outlines: Sequence[Ring], fill: str) -> str:
 
 def _size(ring: Ring) -> float:
     """The area within a ring (the shoelace formula)."""
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True))) / 2
+    return abs(sum(_crosses(ring))) / 2
+
+
+def _crosses(ring: Ring) -> list[float]:
+    """Twice the signed area of the triangle from the corner of the drawing to each side of a ring."""
+    return [a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True)]
+
+
+def _middle(ring: Ring) -> Point:
+    """The centre of gravity of what a ring holds; of its points if it holds nothing."""
+    crosses = _crosses(ring)
+    if abs(sum(crosses)) < 1:
+        return sum(p[0] for p in ring) / len(ring), sum(p[1] for p in ring) / len(ring)
+    sides = list(zip(ring, ring[1:] + ring[:1], crosses, strict=True))
+    x = sum((a[0] + b[0]) * cross for a, b, cross in sides) / (3 * sum(crosses))
+    y = sum((a[1] + b[1]) * cross for a, b, cross in sides) / (3 * sum(crosses))
+    return x, y
 
 
 def _label(number: int, ring: Ring) -> str:
-    x, y = sum(p[0] for p in ring) / len(ring), sum(p[1] for p in ring) / len(ring)
+    x, y = _middle(ring)
     return (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{LETTERS * 0.85:.1f}" fill="#FFFFFF" stroke="{LINE}"/>'
         f'<text x="{x:.1f}" y="{y + LETTERS * 0.36:.1f}" text-anchor="middle" font-family="Arial, sans-serif" '
