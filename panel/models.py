@@ -9,7 +9,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveys.db import Base, Moment, Table
+from surveys.db import Base, Moment, Table, coded
 
 Json = sa.JSON
 
@@ -36,10 +36,6 @@ class MessageState(enum.StrEnum):
     SUPPRESSED = "suppressed"
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
-
-
-def _enum(kind: type[enum.StrEnum]) -> sa.Enum:
-    return sa.Enum(kind, values_callable=lambda k: [m.value for m in k], native_enum=False, length=20)
 
 
 class Installation(Table):
@@ -88,7 +84,7 @@ class Member(Table):
     """Protected identity: never in lists or exports."""
     recruited: Mapped[str] = mapped_column(sa.String(20), default="self_chosen")
     """random or self_chosen: told in every method box."""
-    state: Mapped[MemberState] = mapped_column(_enum(MemberState), default=MemberState.PENDING, index=True)
+    state: Mapped[MemberState] = mapped_column(coded(MemberState), default=MemberState.PENDING, index=True)
     joined_on: Mapped[date]
     confirmed_on: Mapped[date | None]
     stop_reminders: Mapped[bool] = mapped_column(default=False)
@@ -230,7 +226,7 @@ class Message(Table):
     invitation: Mapped[str | None] = mapped_column(sa.String(32), index=True)
     """The invitation's key, from which the worker derives the personal link."""
     message_id: Mapped[str] = mapped_column(sa.String(120))
-    state: Mapped[MessageState] = mapped_column(_enum(MessageState), default=MessageState.QUEUED)
+    state: Mapped[MessageState] = mapped_column(coded(MessageState), default=MessageState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = mapped_column(Moment)
     lease_until: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,5 +1,6 @@
 """The way to the databases: one for work, one apart for answers."""
 
+import enum
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -30,6 +31,11 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+def coded(kind: type[enum.StrEnum]) -> sa.Enum:
+    """A column type that stores an enumeration's codes as text."""
+    return sa.Enum(kind, values_callable=lambda k: [m.value for m in k], native_enum=False, length=20)
 
 
 class Moment(sa.types.TypeDecorator[datetime]):

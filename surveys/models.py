@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveys.db import ANSWERS, Table
+from surveys.db import ANSWERS, Table, coded
 
 Json = sa.JSON
 
@@ -39,10 +39,6 @@ class InvitationState(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def _enum(kind: type[enum.StrEnum]) -> sa.Enum:
-    return sa.Enum(kind, values_callable=lambda k: [m.value for m in k], native_enum=False, length=20)
-
-
 class Dialogue(Table):
     """One question that the municipality takes to its citizens (medborgardialog)."""
 
@@ -52,7 +48,7 @@ class Dialogue(Table):
     purpose: Mapped[str] = mapped_column(sa.Text, default="")
     can_change: Mapped[str] = mapped_column(sa.Text, default="")
     cannot_change: Mapped[str] = mapped_column(sa.Text, default="")
-    ladder_step: Mapped[LadderStep | None] = mapped_column(_enum(LadderStep))
+    ladder_step: Mapped[LadderStep | None] = mapped_column(coded(LadderStep))
     body: Mapped[str] = mapped_column(sa.String(200), default="")
     initiated_by: Mapped[str] = mapped_column(sa.String(200), default="")
     governing_document: Mapped[str] = mapped_column(sa.String(300), default="")
@@ -86,7 +82,7 @@ class Survey(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     dialogue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dialogue.id"), index=True)
     title: Mapped[str] = mapped_column(sa.String(200))
-    state: Mapped[SurveyState] = mapped_column(_enum(SurveyState), default=SurveyState.DRAFT)
+    state: Mapped[SurveyState] = mapped_column(coded(SurveyState), default=SurveyState.DRAFT)
     sensitive: Mapped[bool] = mapped_column(default=False)
     closes: Mapped[date | None]
     """The last day to answer, as told to members."""
@@ -142,7 +138,7 @@ class Invitation(Table):
     band_age_group: Mapped[str] = mapped_column(sa.String(20))
     """What a response may carry: shared by at least ten invited, else merged or left out (empty)."""
     band_district: Mapped[str] = mapped_column(sa.String(40))
-    state: Mapped[InvitationState] = mapped_column(_enum(InvitationState), default=InvitationState.OPEN)
+    state: Mapped[InvitationState] = mapped_column(coded(InvitationState), default=InvitationState.OPEN)
 
     __table_args__ = (
         sa.UniqueConstraint("survey_id", "reference"),

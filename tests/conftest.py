@@ -1,7 +1,6 @@
 """What every test may use: an application on an empty database, a strict client, a signed-in cast."""
 
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -71,16 +70,7 @@ def create_tables(app: Flask) -> None:
 def empty(server: str | None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """An empty database with all tables, made once: a folder to copy, or a PostgreSQL database to empty."""
     folder = tmp_path_factory.mktemp("empty")
-    url = ""
-    if server:
-        name = "test_" + secrets.token_hex(4)
-        engine = sa.create_engine(
-            server.replace("postgresql://", "postgresql+psycopg://") + "postgres", isolation_level="AUTOCOMMIT"
-        )
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        url = server + name
+    url = postgres.fresh_database(server) if server else ""
     app = create_app(environ(folder, url))
     create_tables(app)
     with app.app_context():

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -9,6 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import sqlalchemy as sa
 
 
 class NoPostgres(Exception):
@@ -72,6 +75,16 @@ def cluster(durable: bool = False) -> Iterator[str]:
         server.terminate()
         server.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def fresh_database(server: str) -> str:
+    """A new, empty database on a server; gives its address."""
+    name = "test_" + secrets.token_hex(6)
+    engine = sa.create_engine(server.replace("postgresql://", "postgresql+psycopg://") + "postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return server + name
 
 
 def _free_port() -> int:

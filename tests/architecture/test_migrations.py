@@ -1,6 +1,5 @@
 """From an empty database to head and down again; what the migrations make is what the models say."""
 
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from flask import Flask
 from panel.app import create_app
 from panel.commands.database import head, migrations, revisions
 from surveys.db import ANSWERS, db
+from tests import postgres
 from tests.conftest import environ
 
 VERSIONS = Path("migrations/versions")
@@ -22,16 +22,7 @@ VERSIONS = Path("migrations/versions")
 @pytest.fixture
 def bare(server: str | None, tmp_path: Path) -> Iterator[Flask]:
     """An application on databases without a single table."""
-    url = ""
-    if server:
-        name = "bare_" + secrets.token_hex(4)
-        engine = sa.create_engine(
-            server.replace("postgresql://", "postgresql+psycopg://") + "postgres", isolation_level="AUTOCOMMIT"
-        )
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        url = server + name
+    url = postgres.fresh_database(server) if server else ""
     app = create_app(environ(tmp_path, url))
     with app.app_context():
         yield app
