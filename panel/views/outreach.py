@@ -1,20 +1,17 @@
 """Choosing whom to invite, seeing them, writing to them, sending, reminding, and following how it goes."""
 
 import secrets
-from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from analysis.words import _, ngettext
-from panel import agegroups, languages, messages, outreach, shown
-from panel.forms.joining import GENDERS
+from panel import languages, outreach
 from panel.forms.outreach import ChooseForm, WordsForm
-from panel.models import MessageState, Selection
-from panel.outreach import CannotSend, Person, Plan
+from panel.models import Selection
+from panel.outreach import CannotSend, Plan
+from panel.views import campaign
 from surveys import drafting
 from surveys.db import db
 from surveys.models import Survey, SurveyState
@@ -77,14 +74,14 @@ def recipients(key: int, chosen: int) -> ResponseReturnValue:
         "panel/outreach/recipients.html",
         survey=survey,
         selection=selection,
-        plan=_told(selection),
+        plan=campaign.told(selection),
         people=named[(page - 1) * PER_PAGE : page * PER_PAGE],
         count=len(people),
         protected=len(people) - len(named),
-        groups=_groups(people),
+        groups=campaign.groups(people),
         page=page,
         total=total,
-        **_labels(),
+        **campaign.labels(),
     )
 
 
@@ -131,10 +128,10 @@ def send(key: int, chosen: int) -> ResponseReturnValue:
         "panel/outreach/send.html",
         survey=survey,
         selection=selection,
-        plan=_told(selection),
+        plan=campaign.told(selection),
         count=len(people),
         by_language=outreach.to_send(people, config["LANGUAGES"]),
-        **_previews(survey, selection.wave),
+        **campaign.previews(survey, selection.wave, _offered()),
         names=languages.NAMES,
     )
 
@@ -180,7 +177,7 @@ def missed(key: int) -> ResponseReturnValue:
     survey = _survey(key)
     return render_template(
         "panel/outreach/missed.html", survey=survey, missed=outreach.missed(db.session(), survey),
-        waves=_waves(), states=_states(),
+        waves=campaign.waves(), states=campaign.states(),
     )  # fmt: skip
 
 
@@ -232,8 +229,8 @@ def _following(survey: Survey, sent: Sequence[Selection]) -> str:
         survey=survey,
         standing=standing,
         stopped=stopped,
-        waves=_waves(),
-        plans=[(one, _told(one)) for one in sent],
+        waves=campaign.waves(),
+        plans=[(one, campaign.told(one)) for one in sent],
         may_remind=survey.state == SurveyState.OPEN and reminders < outreach.MOST_REMINDERS,
         left=outreach.MOST_REMINDERS - reminders,
     )
@@ -250,78 +247,6 @@ def _written(survey: Survey, wave: int, forms: dict[str, WordsForm]) -> bool:
     return not any(form.body.errors for form in forms.values())
 
 
-def _previews(survey: Survey, wave: int) -> dict[str, Any]:
-    """What the receiver will see, in each language, or why it can't be sent."""
-    previews: list[tuple[str, str, Markup, Markup]] = []
-    config = current_app.config
-    house = messages.House(config["MAIL_FROM"], config["MUNICIPALITY"], config["SERVICE_NAME"], config["BASE_URL"] + "/")
-    try:
-        for code in _offered():
-            draft = outreach.draft(db.session(), survey, wave, code, house)
-            links = {"link": f"{config['BASE_URL']}/svara/…", "stop": f"{config['BASE_URL']}/avregistrera/…"}
-            previews.append(
-                (
-                    code,
-                    draft.subject,
-                    shown.safe(draft.hypertext("#", "#")),
-                    shown.linked(draft.text(**links), follow=False),
-                )
-            )
-    except Refusal as fault:
-        return {"previews": [], "fault": str(fault)}
-    return {"previews": previews, "fault": ""}
-
-
 def _offered() -> list[str]:
     found: list[str] = current_app.config["LANGUAGES"]
-    return found
-
-
-def _waves() -> dict[int, str]:
-    return {0: _("Invitation"), 1: _("First reminder"), 2: _("Second reminder")}
-
-
-def _states() -> dict[MessageState, str]:
-    return {
-        MessageState.FAILED_PERMANENT: _("The receiver's mail server said no"),
-        MessageState.BOUNCED_HARD: _("Came back"),
-        MessageState.DEAD: _("Given up after several tries"),
-        MessageState.UNKNOWN: _("Not known"),
-    }
-
-
-def _told(selection: Selection) -> str:
-    """How a selection was made, in words."""
-    if selection.wave:
-        return _("Those who have not answered")
-    plan = Plan.from_json(selection.plan)
-    if plan.size is None:
-        return _("Everybody who can be invited")
-    names = {"district": _("District"), "age_group": _("Age group"), "gender": _("Gender")}
-    spread = ", ".join(names[name].lower() for name in plan.stratify)
-    text = _("A random sample of %(size)s, seed %(seed)s") % {"size": plan.size, "seed": plan.seed}
-    return f"{text} ({spread})" if spread else text
-
-
-def _labels() -> dict[str, Any]:
-    return {
-        "districts": outreach.places(db.session()),
-        "age_label": agegroups.label,
-        "genders": {code: _(name) for code, name in GENDERS},
-        "names": languages.NAMES,
-    }
-
-
-def _groups(people: Sequence[Person]) -> list[tuple[str, list[tuple[str, int]]]]:
-    """How many there are of each district, age group and gender."""
-    labels = _labels()
-    kinds = (
-        (_("District"), "district", lambda code: labels["districts"].get(code, code)),
-        (_("Age group"), "age_group", agegroups.label),
-        (_("Gender"), "gender", lambda code: labels["genders"].get(code, code)),
-    )
-    found = []
-    for title, name, label in kinds:
-        counts = Counter(getattr(one, name) for one in people)
-        found.append((title, [(label(code), counts[code]) for code in sorted(counts)]))
     return found
