@@ -36,10 +36,6 @@ SENSITIVE = {
     "register.write",
     "register.export",
     "register.erase",
-    "register.erase",
-    "register.export",
-    "register.upload",
-    "register.write",
     "settings.new_text",
 }
 """Pages that ask for the password again if it is some time since it was given: sending, erasure, exports, roles, imports."""
