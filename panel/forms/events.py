@@ -38,7 +38,14 @@ ACTION_WORDS = {
     "dialogue changed": N_("changed a dialogue"),
     "feedback published": N_("published feedback"),
 }
-DETAIL_WORDS = {"columns": N_("fields"), "count": N_("number"), "version": N_("version"), "format": N_("format")}
+DETAIL_WORDS = {
+    "columns": N_("fields"),
+    "count": N_("number"),
+    "version": N_("version"),
+    "format": N_("format"),
+    "survey": N_("survey"),
+    "reminder": N_("reminder"),
+}
 SUBJECT_WORDS = {
     "staff": N_("account"),
     "member": N_("panel member"),

@@ -79,7 +79,7 @@ def send(session: Session, chosen: Selection, survey: Survey, groups: Sequence[s
     if not rows:
         raise CannotSend(_("None of those chosen can be reached any more. Choose again."))
     count = delivery.plan(session, rows)
-    audit.record("sent", "selection", chosen.id, survey=survey.id, wave=chosen.wave, messages=count)
+    audit.record("sent", "selection", chosen.id, survey=survey.id, reminder=chosen.wave or None, count=count)
     return count
 
 

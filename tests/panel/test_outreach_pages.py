@@ -130,7 +130,7 @@ def test_sending_is_in_the_audit_log_with_who_and_how_many(work: Work, survey: i
     with work() as session:
         event = session.scalars(select(Event).where(Event.action == "sent")).one()
         assert event.actor.startswith("staff:")
-        assert event.detail == {"survey": survey, "wave": 0, "messages": 60}
+        assert event.detail == {"survey": survey, "reminder": None, "count": 60}
 
 
 def test_pressing_send_twice_sends_once(work: Work, survey: int, sign_in: SignIn) -> None:
