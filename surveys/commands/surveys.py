@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from surveys import dialogues, drafting, formats, invitations, lifecycle, pictures
+from surveys import dialogues, drafting, envelopes, formats, invitations, lifecycle, pictures
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Survey
@@ -103,5 +103,7 @@ def said_of(session: Session, survey: Survey) -> list[str]:
 @group.command("close")
 @click.argument("key", metavar="ID", type=int)
 def close(key: int) -> None:
-    """Take no more answers."""
+    """Take no more answers, and mix what is staged into the response store; commits in between, as the worker does."""
     lifecycle.close(drafting.get(_session(), key), today())
+    db.session.commit()
+    envelopes.flush(key, current_app.config["KEY_DIR"])
