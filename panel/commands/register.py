@@ -54,7 +54,8 @@ def import_(file: Path, dry_run: bool, as_json: bool, skip_refused: bool) -> Non
 
 
 def _refuse(trial: Trial) -> None:
-    click.echo(register.refused_words(trial.refused_rows), err=True)
+    if trial.rows:
+        click.echo(register.refused_words(trial.refused_rows), err=True)
     sys.exit(1)
 
 
@@ -64,11 +65,13 @@ def _tell(trial: Trial, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(trial.to_json(), ensure_ascii=False, indent=2))
         return
+    if trial.refused and trial.refused[0].row is None:
+        click.echo(trial.refused[0].reason, err=True)
+        return
     values = {"rows": trial.rows, "new": len(trial.new), "changed": len(trial.changed), "same": trial.same}
     click.echo(_("Rows: %(rows)s. New: %(new)s. Changed: %(changed)s. As before: %(same)s.") % values)
     for row, column, reason in trial.refused:
-        place = _("Row %(row)s, %(column)s: ") % {"row": row, "column": column} if row else ""
-        click.echo(place + reason, err=True)
+        click.echo(_("Row %(row)s, %(column)s: ") % {"row": row, "column": column} + reason, err=True)
 
 
 @group.command("export")

@@ -111,7 +111,8 @@ def _district(feature: Any) -> District:
 def _word(properties: Any, key: str) -> str:
     value = properties.get(key) if isinstance(properties, dict) else None
     plain = isinstance(value, str | int) and not isinstance(value, bool)
-    return " ".join(str(value).replace("\0", "").split()) if plain else ""
+    whole = str(value).replace("\0", "").encode("utf-8", "replace").decode()  # half characters can't be kept
+    return " ".join(whole.split()) if plain else ""
 
 
 def _degrees(part: Any, depth: int) -> list[Any]:

@@ -55,6 +55,7 @@ def search(session: Session, text: str, also_protected: bool) -> tuple[Sequence[
 
     A member with a protected identity is found by the exact e-mail address only, by whoever may see that.
     """
+    text = text.replace("\0", "").strip()
     if len(text) < SHORTEST:
         return [], 0
     part = or_(Member.email.contains(text.lower(), autoescape=True), Member.address.icontains(text, autoescape=True))

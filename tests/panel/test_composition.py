@@ -15,6 +15,7 @@ from panel.composition.missing import at_most, is_short
 from panel.models import MemberState, Participation, Population
 from surveys.clock import today
 from tests import factories
+from tests.panel import sending
 
 GROUPS = ["15-19", "20-29", "30-44", "45-64", "65-79", "80+"]
 INHABITANTS = {"15-19": 8, "20-29": 12, "30-44": 22, "45-64": 30, "65-79": 20, "80+": 8}
@@ -145,6 +146,14 @@ def test_the_file_holds_every_group_and_cell(house: Session):
     lines = composition.table(composition.compose(house, GROUPS), sheets.CSV).decode("utf-8-sig").splitlines()
     assert len(lines) == 1 + 6 + 3 + 2 + 36
     assert lines[1].startswith("15–19 years;All;All;6;48;0,25;0,08;0,17;3,125;SCB;2025-12-31")
+
+
+def test_whoever_is_invited_is_told_of_on_the_survey(house: Session):
+    sending.panel(house, 12)
+    survey = sending.open_survey(house)
+    sending.invite(house, survey)
+    assert survey.composition["recruited"] == {"random": 0, "self_chosen": 12}
+    assert survey.composition["population"]["source"] == "SCB"
 
 
 def test_a_survey_is_told_of_the_population_and_of_how_the_invited_were_recruited(house: Session):

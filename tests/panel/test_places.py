@@ -123,6 +123,11 @@ def test_the_map_has_an_area_and_a_number_for_each_district(house: Session):
     assert len(drawing) < 12_000
 
 
+def test_half_characters_in_a_name_are_replaced(house: Session):
+    places.import_districts(house, geojson(feature(name="\ud800Ås\0")))
+    assert places.names(house) == {"as": "?Ås"}
+
+
 def test_names_on_the_map_can_do_no_harm(house: Session):
     places.import_districts(house, geojson(feature(name="<script>")))
     assert "<script>" not in places.drawn(places.every(house))

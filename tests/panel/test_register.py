@@ -1,11 +1,14 @@
 """Trying, writing and exporting the register."""
 
+import contextlib
 import io
 import random
 import zipfile
 from datetime import date
 from typing import Any
 
+import hypothesis
+import hypothesis.strategies as st
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
@@ -363,6 +366,33 @@ def test_an_address_that_is_taken_at_sight_is_one_that_the_rules_take(written: s
 @pytest.mark.parametrize("start", ["70", "72", "73", "76", "79"])
 def test_a_number_that_is_taken_at_sight_is_one_that_the_rules_take(start: str):
     assert addresses.mobile(f"0{start}1234567") == f"+46{start}1234567"
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.text(max_size=30),
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.sampled_from(["anna@example.se", "0701-234567", "1990,0", "kvinna", "Ås", "=1+1", "'=1", "ja", "sms", "9" * 400]),
+)
+
+
+@hypothesis.settings(max_examples=150, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+@hypothesis.given(st.lists(st.lists(CELLS, max_size=10), min_size=1, max_size=5), st.sampled_from(";,\t"))
+def test_whatever_stands_in_the_cells_a_file_is_tried_or_refused(house: Session, rows: list[list[Any]], delimiter: str):
+    try:
+        trial = tried(house, csv_file(*rows, head=[*HEAD, "skyddad", "rekrytering"], delimiter=delimiter, encoding="utf-16"))
+    except CannotRead:
+        return
+    assert trial.rows == len(trial.new) + len(trial.changed) + trial.same + trial.refused_rows
+
+
+@hypothesis.settings(max_examples=150, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+@hypothesis.given(st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", b"\xff\xfe", b"e-post;f\xf6delse\xe5r\n"]))
+def test_whatever_bytes_a_file_holds_it_is_tried_or_refused(house: Session, data: bytes, start: bytes):
+    with contextlib.suppress(CannotRead):
+        tried(house, start + data)
 
 
 def test_a_search_finds_parts_of_addresses_and_whole_numbers(house: Session):

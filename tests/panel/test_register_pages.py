@@ -105,6 +105,7 @@ def test_a_search_finds_a_part_of_an_address_and_is_not_in_the_pages_address(pan
     assert "anna@example.se" in done.text
     assert "bo@" not in done.text
     assert fill(client, "/panelen", {"text": ""}).status_code == 422
+    assert "anna@" not in fill(client, "/panelen", {"text": "\0\0%_"}).text
 
 
 def test_only_an_administrator_finds_a_protected_member_and_sees_no_details(panel, work, sign_in):
