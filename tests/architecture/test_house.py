@@ -169,7 +169,7 @@ def test_no_import_hides_inside_a_function_without_its_reason() -> None:
 def test_the_project_names_no_machine_and_no_registry() -> None:
     wanted = re.compile(r"(?<![\w.])/(?:work|farm|root|home/\w+)/|pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian")
     endings = {".py", ".md", ".cfg", ".toml", ".yaml", ".yml", ".html", ".txt", ".json", ".sh", ".scss", ""}
-    skipped = {".git", ".venv", "node_modules", "instance"}
+    skipped = {".git", ".venv", "node_modules", "instance", ".hypothesis", ".ruff_cache", ".mypy_cache", ".import_linter_cache"}
     files = [p for p in Path().rglob("*") if p.is_file() and not skipped & set(p.parts) and p.stat().st_size < 1_000_000]
     found = []
     for path in files:
