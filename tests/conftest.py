@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from analysis import words
@@ -86,6 +87,12 @@ def language() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all tests of a run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def settings() -> dict[str, Any]:
     """Flask settings a test module may override by a fixture of the same name."""
@@ -93,7 +100,9 @@ def settings() -> dict[str, Any]:
 
 
 @pytest.fixture
-def app(empty: dict[str, Any], tmp_path: Path, settings: dict[str, Any]) -> Iterator[Flask]:
+def app(
+    empty: dict[str, Any], compiled: FileSystemBytecodeCache, tmp_path: Path, settings: dict[str, Any]
+) -> Iterator[Flask]:
     """The application on an empty database of its own."""
     folder = tmp_path / "data"
     if empty["url"]:
@@ -101,6 +110,7 @@ def app(empty: dict[str, Any], tmp_path: Path, settings: dict[str, Any]) -> Iter
     else:
         shutil.copytree(empty["folder"], folder)
     app = create_app(environ(folder, empty["url"]), TESTING=True, **settings)
+    app.jinja_env.bytecode_cache = compiled
     if empty["url"]:
         _truncate(app)
     yield app
