@@ -89,7 +89,8 @@ def too_often(fault: RateLimitExceeded) -> ResponseReturnValue:
 def _wait() -> int:
     """Seconds until the window that was used up is over."""
     current = current_app.extensions["panel-limiter"].current_limit
-    return max(1, math.ceil(current.reset_at - time.time())) if current else 60
+    # reset_at is a second late, so that it may be a whole number
+    return max(1, math.ceil(current.reset_at - 1 - time.time())) if current else 60
 
 
 def rate() -> Rate | None:
