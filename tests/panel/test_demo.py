@@ -19,7 +19,7 @@ NOISE = ("important_evening", "important_weekend", "important_near", "important_
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory):  # noqa: ANN201
+def built(tmp_path_factory: pytest.TempPathFactory):
     """The demo with its own seed, on SQLite: it is what `make run` shows."""
     app = create_app(environ(tmp_path_factory.mktemp("demo")), TESTING=True)
     with app.app_context():
