@@ -23,7 +23,8 @@ def run() -> None:
     for bind in BINDS:
         with db.engines[bind].connect() as connection:
             if bind == ANSWERS and connection.dialect.name == "postgresql":
-                connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS answers"))
+                if ANSWERS not in sa.inspect(connection).get_schema_names():  # a role that may not create it need not
+                    connection.execute(sa.text("CREATE SCHEMA answers"))
                 connection.commit()
             context.configure(
                 connection=connection,

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from panel import audit, channels, delivery, installation, links, messages, outreach, retention, staff
 from panel.channels import Letter
 from panel.wordings import CAMPAIGN, standard
-from surveys import envelopes
-from surveys.clock import now
+from surveys import envelopes, lifecycle
+from surveys.clock import now, today
 from surveys.db import db, reading_only
 
 IDLE = 0.5
@@ -134,6 +134,7 @@ class Worker:
                 envelopes.work_round(self._app.config["KEY_DIR"])
                 if time.monotonic() - purged > PURGE_EVERY:
                     purged = time.monotonic()
+                    lifecycle.close_overdue(db.session(), today())
                     retention.purge(db.session())
                     db.session.commit()
             except Exception:  # what goes wrong with one round is told, and tried again in the next

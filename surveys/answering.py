@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from analysis.words import N_, _
 from surveys import envelopes
+from surveys.clock import today
 from surveys.models import Invitation, InvitationState, QuestionnaireVersion, Survey, SurveyState
 from surveys.questionnaire import Question, Questionnaire
 from surveys.questions import Refused
@@ -112,7 +113,7 @@ class Respondent:
             raise Withdrawn(self.survey)
         if self.survey.state == SurveyState.DRAFT:
             raise NotOpenYet(self.survey)
-        if self.survey.state != SurveyState.OPEN:
+        if self.survey.state != SurveyState.OPEN or (self.survey.closes and self.survey.closes < today()):
             raise Closed(self.survey)
 
 

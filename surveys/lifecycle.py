@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.words import N_, _
@@ -42,8 +43,11 @@ def missing(survey: Survey, on: date, said_of_dialogue: list[str]) -> list[str]:
     return lines
 
 
-def open_(session: Session, survey: Survey, on: date, said_of_dialogue: list[str], keys: Path) -> None:
-    """Let members answer, once nothing is missing; the keys that seal answers are made here."""
+def open_(session: Session, survey: Survey, on: date, said_of_dialogue: list[str], keys: Path | None) -> None:
+    """Let members answer, once nothing is missing.
+
+    The key pair that seals answers is made here where ``keys`` names their folder, else by the worker in its next round.
+    """
     if survey.state != SurveyState.DRAFT:
         raise Refusal(_("The survey has been opened before. A survey opens once."))
     lines = missing(survey, on, said_of_dialogue)
@@ -61,6 +65,14 @@ def close(survey: Survey, on: date) -> None:
         raise Refusal(_("Only an open survey can be closed."))
     survey.state, survey.closed_on = SurveyState.CLOSED, on
     tell("survey closed", "survey", survey.id)
+
+
+def close_overdue(session: Session, on: date) -> list[int]:
+    """Close every open survey whose last day has passed, as members were told; gives their numbers."""
+    late = session.scalars(select(Survey).where(Survey.state == SurveyState.OPEN, Survey.closes < on)).all()
+    for survey in late:
+        close(survey, on)
+    return [survey.id for survey in late]
 
 
 def publish(session: Session, survey: Survey, on: date) -> None:

@@ -17,9 +17,12 @@ from gunicorn.app.base import BaseApplication
 from panel import demo as municipality
 from panel import logs
 from panel.config import PREFIX
+from surveys.refusals import Refusal
 
 THREADS = 8
 """Requests that one web process answers at a time."""
+BUILDING, BUILT = "building", "built"
+"""Files that say how far a demo in a folder has come."""
 PATIENCE = 5
 """Seconds that the worker gets to finish."""
 
@@ -81,11 +84,9 @@ def demo_command(factory: Callable[[], Flask]) -> click.Command:
         logs.set_up()
         app = factory()
         with app.app_context():
-            if not (data / "built").exists():
+            if not (data / BUILT).exists():
                 click.echo("Building the demo municipality …", err=True)
-                clear(data)
-                municipality.build(app, members, seed)
-                (data / "built").touch()
+                build(app, data, members, seed)
             doors = municipality.doors(base, app.config["LINK_SECRET"])
         for name, address in doors.addresses.items():
             click.echo(f"{name} {address}")
@@ -118,10 +119,18 @@ def settle(data: Path, port: int) -> str:
     return os.environ[PREFIX + "BASE_URL"]
 
 
-def clear(data: Path) -> None:
-    """Throw away what a build that was broken off left in the demo's own folder."""
-    for left in (*data.glob("panel*.db*"), *data.glob("keys/*")):
-        left.unlink()
+def build(app: Flask, data: Path, members: int, seed: int) -> None:
+    """Build into an empty database only; what a build that was broken off left in the demo's own folder goes first."""
+    if (data / BUILDING).exists():
+        for left in (*data.glob("panel*.db*"), *data.glob("keys/*")):
+            left.unlink()
+    (data / BUILDING).touch()
+    try:
+        municipality.build(app, members, seed)
+    except Refusal as reason:
+        (data / BUILDING).unlink()
+        raise SystemExit(str(reason)) from None
+    (data / BUILDING).rename(data / BUILT)
 
 
 @contextlib.contextmanager

@@ -16,13 +16,15 @@ from sqlalchemy.orm import Session
 
 import surveys
 from analysis import words
+from analysis.words import _
 from panel import audit, consents, installation, outreach, places, staff
 from panel.demo import answers, people
-from panel.models import Message, MessageState, Participation
+from panel.models import Member, Message, MessageState, Participation, Staff
 from surveys import answering, clock, dialogues, drafting, envelopes, formats, invitations, lifecycle
 from surveys.commands.surveys import said_of
 from surveys.db import db
 from surveys.models import Dialogue, Survey, SurveyState
+from surveys.refusals import Refusal
 
 HERE = Path(__file__).parent
 EXAMPLES = Path(surveys.__file__).parent / "examples"
@@ -39,15 +41,16 @@ class Doors:
     accounts: Mapping[str, tuple[str, str]]
 
 
-def is_built() -> bool:
-    """Whether this database is a finished demo."""
-    return bool(installation.get("demo_built", False))
+class NotEmpty(Refusal):
+    """There are people in the database, and they are not made up."""
 
 
 def build(app: Flask, members: int, seed: int) -> None:
     """Make the whole municipality in an empty database; the same seed makes the same people and answers."""
     rng = random.Random(seed)  # noqa: S311 (made-up data)
     flask_migrate.upgrade(directory=str(app.extensions["migrate"].directory))
+    if db.session.scalar(select(Staff.id).limit(1)) or db.session.scalar(select(Member.id).limit(1)):
+        raise NotEmpty(_("The database holds accounts or members already. A demo is only built in an empty database."))
     with words.speak("sv"), audit.acting_as("demo"):
         session = db.session()
         installation.put("demo", True)
@@ -60,7 +63,6 @@ def build(app: Flask, members: int, seed: int) -> None:
         session.commit()
         for plan in yaml.safe_load((HERE / "dialogues.yaml").read_text()):
             _dialogue(session, rng, dict(plan))
-        installation.put("demo_built", True)
         session.commit()
 
 

@@ -80,9 +80,14 @@ def draft(session: Session, survey: Survey, wave: int, language: str, house: mes
 def secret_links(message: Message | Row[Any], secret: bytes, base: str) -> dict[str, str]:
     """The personal link into the survey and the one that pauses invitations, derived when the message is written."""
     return {
-        "link": f"{base}/svara/{invitations.token(message.invitation or '', secret)}",
+        "link": f"{base}/svara/{invitations.token(message.invitation or '', secret)}{_spoken(message.language)}",
         "stop": f"{base}/avregistrera/{unsubscribe(message.recipient or 0, secret)}",
     }
+
+
+def _spoken(language: str) -> str:
+    """What makes the survey open in the language of the message, where that is not Swedish, which it opens in anyway."""
+    return "" if language == "sv" else f"?lang={language}"
 
 
 def personal_links(session: Session, survey: Survey, secret: bytes, base: str) -> list[str]:

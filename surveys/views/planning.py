@@ -35,7 +35,7 @@ def new() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("surveys/planning/edit.html", form=form, dialogue=None, missing=[])
     dialogue = dialogues.create(db.session(), form.values())
-    flash(_("The dialogue is saved."))
+    flash(_("The dialogue is saved."), "success")
     return redirect(url_for("planning.show", key=dialogue.id))
 
 
@@ -66,7 +66,7 @@ def edit(key: int) -> ResponseReturnValue:
         except Refusal as reason:
             form.title.errors = [str(reason)]
         else:
-            flash(_("The dialogue is saved."))
+            flash(_("The dialogue is saved."), "success")
             return redirect(url_for("planning.show", key=key))
     return render_template("surveys/planning/edit.html", form=form, dialogue=dialogue, missing=dialogues.missing(dialogue))
 
@@ -79,5 +79,5 @@ def feedback(key: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("surveys/planning/feedback.html", form=form, dialogue=dialogue)
     dialogues.publish_feedback(dialogue, form.feedback.data, today())
-    flash(_("The feedback is published."))
+    flash(_("The feedback is published."), "success")
     return redirect(url_for("planning.show", key=key))

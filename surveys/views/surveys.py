@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis.words import _, current
@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
 @blueprint.route("/ny", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
     """Import a questionnaire as a new survey."""
-    form = ImportForm().offer(dialogues.every(db.session()))
+    form = ImportForm(data={"dialogue_id": request.args.get("dialog")}).offer(dialogues.every(db.session()))
     if form.validate_on_submit():
         try:
             loaded = formats.read(form.file.data.read(), form.file.data.filename or "")
@@ -47,7 +47,7 @@ def new() -> ResponseReturnValue:
             form.file.errors = str(reason).splitlines()
         else:
             survey = drafting.create(db.session(), loaded, int(form.dialogue_id.data) if form.dialogue_id.data else None)
-            flash(_("The questionnaire is imported."))
+            flash(_("The questionnaire is imported."), "success")
             return redirect(url_for("surveys.show", key=survey.id))
     return render_template("surveys/surveys/import.html", form=form, survey=None)
 
@@ -85,7 +85,7 @@ def edit(key: int) -> ResponseReturnValue:
         except Refusal as reason:
             form.closes.errors = [str(reason)]
         else:
-            flash(_("The survey is saved."))
+            flash(_("The survey is saved."), "success")
             return redirect(url_for("surveys.show", key=key))
     return render_template("surveys/surveys/edit.html", form=form, survey=survey)
 
@@ -101,7 +101,7 @@ def replace(key: int) -> ResponseReturnValue:
         except Refusal as reason:
             form.file.errors = str(reason).splitlines()
         else:
-            flash(_("The questionnaire is replaced."))
+            flash(_("The questionnaire is replaced."), "success")
             return redirect(url_for("surveys.show", key=key))
     return render_template("surveys/surveys/import.html", form=form, survey=survey)
 
@@ -135,7 +135,7 @@ def picture(key: int) -> ResponseReturnValue:
         except Refusal as reason:
             form.picture.errors = [str(reason)]
         else:
-            flash(_("The image is saved."))
+            flash(_("The image is saved."), "success")
             return redirect(url_for("surveys.show", key=key))
     wanted = pictures.wanted(db.session(), survey)
     return render_template("surveys/surveys/picture.html", form=form, survey=survey, wanted=wanted)
@@ -146,7 +146,7 @@ def open_(key: int) -> ResponseReturnValue:
     """Draft to open."""
     survey = _found(key)
     said = dialogues.missing(survey.dialogue) + pictures.missing(db.session(), survey)
-    return _through(key, lambda: lifecycle.open_(db.session(), survey, today(), said, current_app.config["KEY_DIR"]))
+    return _through(key, lambda: lifecycle.open_(db.session(), survey, today(), said, None))  # the worker alone holds keys
 
 
 @blueprint.post("/<int:key>/stang")
@@ -167,8 +167,10 @@ def _through(key: int, act: Callable[[], None]) -> ResponseReturnValue:
     """Go through a door; a refusal is shown on the survey's page, and nothing is changed."""
     try:
         act()
+    except lifecycle.CannotOpen:
+        flash(_("The survey can't be opened yet. What is missing is listed below."), "error")
     except Refusal as reason:
         flash(str(reason), "error")
     else:
-        flash(_("Done."))
+        flash(_("Done."), "success")
     return redirect(url_for("surveys.show", key=key))

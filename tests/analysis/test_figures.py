@@ -2,7 +2,6 @@
 
 import io
 import math
-import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -162,16 +161,6 @@ def test_lines_are_broken_where_they_fit():
         == "Kommunstyrelseordföranden" * 3
     )
     assert wrap("ord " * 500, 200, 16, most=2)[-1].endswith("…")
-
-
-def test_a_chart_of_ten_groups_and_five_answers_is_quick():
-    svg(stacked(scale(), WORDS), WORDS)
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        svg(stacked(scale(), WORDS), WORDS)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.2
 
 
 STRICT = "default-src 'none'; style-src 'self'"

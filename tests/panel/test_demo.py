@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import flask_migrate
 import pytest
 from sqlalchemy import func, select
 
@@ -12,6 +13,7 @@ from panel.models import District, Member, Message, MessageState
 from surveys import dataset
 from surveys.db import db
 from surveys.models import Dialogue, Invitation, Response, Survey
+from tests import factories
 from tests.conftest import environ
 
 pytestmark = pytest.mark.slow
@@ -76,3 +78,14 @@ def test_no_group_in_the_stored_answers_is_shared_by_fewer_than_ten_invited(buil
     bands = select(Invitation.band_age_group, Invitation.band_district, func.count()).where(Invitation.survey_id == 1)
     counts = db.session.execute(bands.group_by(Invitation.band_age_group, Invitation.band_district)).all()
     assert min(count for _age, _district, count in counts) >= 10
+
+
+def test_a_demo_is_never_built_in_a_database_that_is_used(tmp_path: Path) -> None:
+    app = create_app(environ(tmp_path))
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(app.extensions["migrate"].directory))
+        factories.anna(db.session())
+        db.session.commit()
+        with pytest.raises(demo.NotEmpty, match="empty database"):
+            demo.build(app, 10, 1)
+        assert not installation.is_demo()
