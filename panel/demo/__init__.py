@@ -125,7 +125,8 @@ def _answer_and_close(session: Session, rng: random.Random, survey: Survey, dial
     for invitation in sorted(invitations.unanswered(session, survey), key=lambda one: member[one.reference]):
         if rng.random() < answers.inclination(invitation.age_group):
             said = answers.made_up(questionnaire, rng, invitation.age_group, survey.districts.get(invitation.district, ""))
-            answering.send_in(session, invitation.key, said, "sv")
+            with clock.hold(_noon(survey.closes or clock.today())):
+                answering.send_in(session, invitation.key, said, "sv")
     session.commit()
     lifecycle.close(survey, survey.closes or clock.today())
     session.commit()
