@@ -23,7 +23,7 @@ class Part(NamedTuple):
 
 def pytest(name: str, *arguments: str) -> Part:
     """A part that runs tests."""
-    return Part(name, [sys.executable, "-m", "pytest", "-rs", "--no-header", *arguments])
+    return Part(name, [sys.executable, "-m", "pytest", "-rfEs", "--no-header", *arguments])
 
 
 UNIT = ["tests/architecture/test_house.py", "tests/architecture/test_docs.py", "tests/surveys/test_bands.py"]
@@ -97,6 +97,11 @@ def main(run: str) -> int:
         print(f"\n== {part.name}", flush=True)
         begun = time.monotonic()
         result, text = _stream(part.command)
+        if result and (unsteady := _failed_once(text)):
+            print(f"\n== {part.name}: what failed, once more and alone", flush=True)
+            result, again = _stream([*_alone(part.command), *unsteady])
+            lines += [f"UNSTEADY {name}: failed among the others" for name in unsteady]
+            text += again
         counts = re.findall(r"^(?:=+ )?((?:\d+ (?:passed|failed|skipped|error|errors|deselected|xfailed)[, ]*)+)", text, re.M)
         failed |= result != 0
         words = counts[-1].strip(", ") if counts else "well"
@@ -108,6 +113,18 @@ def main(run: str) -> int:
         print(f"skipped for want of {', '.join(missing)} (install them to run all)")
     print("FAILED" if failed else "all is well")
     return int(failed)
+
+
+def _failed_once(text: str) -> list[str]:
+    """The tests that failed, if they are so few that the machine's pace may be the cause; each is told in the last lines."""
+    names = re.findall(r"^(?:FAILED|ERROR) (tests/.+?)(?: - .*)?$", text, re.M)
+    return sorted(set(names)) if len(set(names)) <= 3 else []
+
+
+def _alone(command: list[str]) -> list[str]:
+    """Tests on the same database, without others beside them."""
+    database = ["--database", "postgresql"] if "postgresql" in command else []
+    return [sys.executable, "-m", "pytest", "-rfEs", "--no-header", *database]
 
 
 def _stream(command: list[str]) -> tuple[int, str]:
