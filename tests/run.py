@@ -104,7 +104,7 @@ def main(run: str) -> int:
             text += again
         counts = re.findall(r"^(?:=+ )?((?:\d+ (?:passed|failed|skipped|error|errors|deselected|xfailed)[, ]*)+)", text, re.M)
         failed |= result != 0
-        words = counts[-1].strip(", ") if counts else "well"
+        words = counts[0].strip(", ") if counts else "well"
         lines.append(f"{'FAILED' if result else 'ok':7}{part.name}: {words} ({time.monotonic() - begun:.0f} s)")
         lines += sorted(set(re.findall(r"^SKIPPED .*$", text, re.M)))
     print(f"\n== {run}: {time.monotonic() - started:.0f} s in all")
