@@ -13,7 +13,7 @@ from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN
 from analysis.words import _, day, decimal, percent
 from surveys import representativeness
 from surveys.clock import today
-from surveys.dialogues import promise, step
+from surveys.dialogues import overdue, promise, step
 from surveys.invitations import Status, status
 from surveys.models import Dialogue, Survey
 
@@ -69,7 +69,7 @@ def page(session: Session, survey: Survey, report: Report, on: date) -> Page:
         kinds[UNKNOWN][:3],
         _method(survey, stands, report),
         _owed(dialogue),
-        bool(dialogue.feedback_due and not dialogue.feedback_published and dialogue.feedback_due < on),
+        overdue(dialogue, on),
     )
 
 

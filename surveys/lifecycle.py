@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.words import N_, _
-from surveys import envelopes
+from surveys import dialogues, envelopes, pictures
 from surveys.models import Survey, SurveyState
 from surveys.questionnaire import Questionnaire, check, errors
 from surveys.refusals import Refusal
@@ -28,6 +28,11 @@ class CannotOpen(Refusal):
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         super().__init__("\n".join([_("The survey can't be opened yet:"), *(f"- {line}" for line in lines)]))
+
+
+def said_elsewhere(session: Session, survey: Survey) -> list[str]:
+    """What the rules of other rooms say is missing before a survey may open: its dialogue's gates, and its pictures."""
+    return dialogues.missing(survey.dialogue) + pictures.missing(session, survey)
 
 
 def missing(survey: Survey, on: date, said_of_dialogue: list[str]) -> list[str]:

@@ -21,7 +21,6 @@ from panel import audit, consents, installation, outreach, places, staff
 from panel.demo import answers, people
 from panel.models import Member, Message, MessageState, Participation, Staff
 from surveys import answering, clock, dialogues, drafting, envelopes, formats, invitations, lifecycle
-from surveys.commands.surveys import said_of
 from surveys.db import db
 from surveys.models import Dialogue, Survey, SurveyState
 from surveys.refusals import Refusal
@@ -99,7 +98,7 @@ def _dialogue(session: Session, rng: random.Random, plan: dict[str, Any]) -> Non
     survey = drafting.create(session, formats.read(path.read_bytes(), path.name), dialogue.id)
     survey.closes = start + timedelta(days=21)
     with clock.hold(_noon(start)):
-        lifecycle.open_(session, survey, start, said_of(session, survey), current_app.config["KEY_DIR"])
+        lifecycle.open_(session, survey, start, lifecycle.said_elsewhere(session, survey), current_app.config["KEY_DIR"])
         _invite(session, survey)
     session.commit()
     if closed:

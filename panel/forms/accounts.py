@@ -5,12 +5,12 @@ from typing import Any
 from flask_security import LoginForm
 from flask_security.forms import ChangePasswordForm, ForgotPasswordForm, ResetPasswordForm, VerifyForm
 from flask_security.utils import validate_redirect_url
+from flask_wtf import FlaskForm
 
 from analysis.words import N_, _
 from panel import audit, staff
 from surveys.db import db
 from surveys.fields import Checkboxes, Hidden, Input, Password, Required, Spoken
-from surveys.pageforms import PageForm
 
 ROLE_CHOICES = (
     ("administrator", N_("Administrator"), N_("Accounts, settings, the register and the audit log.")),
@@ -130,7 +130,7 @@ class ChangeForm(Spoken, ChangePasswordForm):
     submit = None
 
 
-class AccountForm(Spoken, PageForm):
+class AccountForm(Spoken, FlaskForm):
     """A new account."""
 
     email = Input(N_("Email address"), [Required(N_("Write the person's email address."))], kind="email", maximum=254,
@@ -139,7 +139,7 @@ class AccountForm(Spoken, PageForm):
     roles = Checkboxes(N_("Roles"), [Required(N_("Choose at least one role."))], choices=ROLE_CHOICES)
 
 
-class RolesForm(Spoken, PageForm):
+class RolesForm(Spoken, FlaskForm):
     """The roles of an account."""
 
     roles = Checkboxes(N_("Roles"), [Required(N_("Choose at least one role."))], choices=ROLE_CHOICES)

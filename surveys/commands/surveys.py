@@ -6,9 +6,8 @@ from typing import Any
 
 import click
 from flask import current_app
-from sqlalchemy.orm import Session
 
-from surveys import dialogues, drafting, envelopes, formats, invitations, lifecycle, pictures
+from surveys import dialogues, drafting, envelopes, formats, invitations, lifecycle
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Survey
@@ -92,12 +91,8 @@ def show(key: int, as_json: bool) -> None:
 def open_(key: int) -> None:
     """Let members answer; refused with what is missing."""
     survey = drafting.get(_session(), key)
-    lifecycle.open_(_session(), survey, today(), said_of(_session(), survey), current_app.config["KEY_DIR"])
-
-
-def said_of(session: Session, survey: Survey) -> list[str]:
-    """What the rules of other rooms say is missing before a survey may open."""
-    return dialogues.missing(survey.dialogue) + pictures.missing(session, survey)
+    said = lifecycle.said_elsewhere(_session(), survey)
+    lifecycle.open_(_session(), survey, today(), said, current_app.config["KEY_DIR"])
 
 
 @group.command("close")

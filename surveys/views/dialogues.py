@@ -1,10 +1,10 @@
 """Dialogues, as the public sees them."""
 
-from flask import Blueprint, Response, abort, render_template, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis.words import N_
-from surveys import dialogues, pictures
+from surveys import dialogues
 from surveys.db import db
 from surveys.models import Dialogue, SurveyState
 from surveys.views.results import shown
@@ -61,10 +61,3 @@ def results(slug: str, key: int) -> ResponseReturnValue:
     survey = next((s for s in dialogue.surveys if s.id == key and s.state == SurveyState.PUBLISHED), None) or abort(404)
     back = url_for("dialogues.show", slug=slug)
     return render_template("surveys/results/show.html", formats={}, back_url=back, **shown(survey))
-
-
-@blueprint.get("/bilder/<int:key>/<name>")
-def picture(key: int, name: str) -> ResponseReturnValue:
-    """An image that a questionnaire shows."""
-    found = pictures.get(db.session(), key, name) or abort(404)
-    return Response(found.content, mimetype=found.mimetype)

@@ -26,7 +26,7 @@ def _found(key: int) -> Survey:
 
 
 def _missing(survey: Survey) -> list[str]:
-    said = dialogues.missing(survey.dialogue) + pictures.missing(db.session(), survey)
+    said = lifecycle.said_elsewhere(db.session(), survey)
     return lifecycle.missing(survey, today(), said)
 
 
@@ -145,7 +145,7 @@ def picture(key: int) -> ResponseReturnValue:
 def open_(key: int) -> ResponseReturnValue:
     """Draft to open."""
     survey = _found(key)
-    said = dialogues.missing(survey.dialogue) + pictures.missing(db.session(), survey)
+    said = lifecycle.said_elsewhere(db.session(), survey)
     return _through(key, lambda: lifecycle.open_(db.session(), survey, today(), said, None))  # the worker alone holds keys
 
 
