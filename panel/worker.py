@@ -1,4 +1,4 @@
-"""The worker: writes messages, sends them, mixes sealed answers, and throws away what is old."""
+"""The worker: writes messages, sends them, mixes sealed answers, makes files, and throws away what is old."""
 
 import logging
 import threading
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from panel import audit, channels, delivery, installation, links, messages, outreach, retention, staff
 from panel.channels import Letter
 from panel.wordings import CAMPAIGN, standard
-from surveys import envelopes, lifecycle
+from surveys import envelopes, jobs, lifecycle, making
 from surveys.clock import now, today
 from surveys.db import db, reading_only
 
@@ -73,7 +73,7 @@ class Writer:
 
 
 class Worker:
-    """Threads: one for urgent messages, one per connection for campaigns, one for upkeep."""
+    """Threads: one for urgent messages, one per connection for campaigns, one for upkeep, one that makes files."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -87,7 +87,8 @@ class Worker:
     def start(self, upkeep: bool = True) -> None:
         """Begin, and return at once."""
         lanes = [delivery.URGENT] + [delivery.BULK] * self._app.config["SMTP_CONNECTIONS"]
-        acts = [lambda lane=lane: self._lane(lane) for lane in lanes] + ([self._upkeep] if upkeep else [])
+        acts = [lambda lane=lane: self._lane(lane) for lane in lanes]
+        acts += [self._upkeep, self._making] if upkeep else []
         self._threads = [threading.Thread(target=self._inside, args=(act,), daemon=True) for act in acts]
         for thread in self._threads:
             thread.start()
@@ -132,16 +133,29 @@ class Worker:
         while not self._stop.is_set():
             try:
                 envelopes.work_round(self._app.config["KEY_DIR"])
+                making.prepare(db.session(), self._app.config["LANGUAGES"][0])
+                db.session.commit()
                 if time.monotonic() - purged > PURGE_EVERY:
                     purged = time.monotonic()
                     lifecycle.close_overdue(db.session(), today())
                     retention.purge(db.session())
+                    jobs.purge(db.session(), today())
                     db.session.commit()
             except Exception:  # what goes wrong with one round is told, and tried again in the next
                 log.exception("upkeep failed")
             finally:
                 db.session.remove()
             self._stop.wait(1.0)
+
+    def _making(self) -> None:
+        while not self._stop.is_set():
+            try:
+                making.work_round(self._app.config)
+            except Exception:  # what can't be made now is tried again when its lease is over
+                log.exception("the making of files failed")
+            finally:
+                db.session.remove()
+            self._stop.wait(IDLE)
 
     def _sender(self) -> delivery.Sender:
         settings = dict(self._app.config) | {"ENGINE": db.engine, "TWIN_ALLOWED": self._twin_allowed()}

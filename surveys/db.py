@@ -66,9 +66,10 @@ else:  # what Flask-SQLAlchemy makes of it when the program runs is unknown to t
 
 
 @contextmanager
-def reading_only() -> Iterator[None]:
-    """Let no transaction that begins inside this block change anything: the databases themselves refuse it."""
-    token = _reading.set(True)
+def reading_only(yes: bool = True) -> Iterator[None]:
+    """Let no transaction that begins inside this block change anything (or, inside such a block, let one again): the
+    databases themselves refuse it."""
+    token = _reading.set(yes)
     try:
         yield
     finally:

@@ -1,13 +1,13 @@
 """The tables of this floor: dialogues, surveys, invitations, sealed envelopes; and, apart, responses."""
 
 import enum
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveys.db import ANSWERS, Table, coded
+from surveys.db import ANSWERS, Moment, Table, coded
 
 Json = sa.JSON
 
@@ -37,6 +37,15 @@ class InvitationState(enum.StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+
+
+class JobState(enum.StrEnum):
+    """Where a file to be made stands."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
 
 
 class Dialogue(Table):
@@ -95,7 +104,10 @@ class Survey(Table):
     """Code to name of the districts, in order, fixed likewise."""
     composition: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """What the panel floor said of the invited when the survey closed: representativeness, recruitment."""
+    follows_id: Mapped[int | None] = mapped_column(sa.ForeignKey("survey.id"), index=True)
+    """The earlier survey that this one asks again (mätning)."""
 
+    follows: Mapped["Survey | None"] = relationship(remote_side=[id])
     dialogue: Mapped[Dialogue | None] = relationship(back_populates="surveys")
     versions: Mapped[list["QuestionnaireVersion"]] = relationship(
         back_populates="survey", order_by="QuestionnaireVersion.number"
@@ -198,6 +210,29 @@ class Response(Table):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
+
+
+class Job(Table):
+    """A file to be made by the worker from a closed survey; the same file is made once and kept for a while."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    asked: Mapped[dict[str, Any]] = mapped_column(Json)
+    """What exactly is to be made: format, language, weighting."""
+    fingerprint: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    """Of what was asked and of all that it is made from."""
+    state: Mapped[JobState] = mapped_column(coded(JobState), default=JobState.WAITING, index=True)
+    done: Mapped[int] = mapped_column(default=0)
+    steps: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None] = mapped_column(Moment)
+    made_on: Mapped[date | None]
+    said: Mapped[str] = mapped_column(sa.Text, default="")
+    """Why it could not be made, in the language asked for."""
+    name: Mapped[str] = mapped_column(sa.String(120), default="")
+    mimetype: Mapped[str] = mapped_column(sa.String(120), default="")
+    content: Mapped[bytes | None] = mapped_column(deferred=True)
 
 
 class Picture(Table):

@@ -1,0 +1,137 @@
+"""What the worker makes of a closed survey: tables as files, reports; each told step by step and made once."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from analysis import exporters
+from analysis.briefing import brief_pdf
+from analysis.report import Report, build
+from analysis.words import _, speak
+from surveys import briefs, dataset, envelopes, jobs
+from surveys.clock import now, today
+from surveys.db import db, reading_only
+from surveys.models import Job, JobState, Response, Survey, SurveyState
+from surveys.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+"""Told how many steps of how many are done."""
+
+
+class File(NamedTuple):
+    """What has been made."""
+
+    content: bytes
+    name: str
+    mimetype: str
+
+
+def made_of(session: Session, survey: Survey) -> tuple[object, ...]:
+    """What decides the content of a closed survey's results: its answers do not change, but some may be erased."""
+    count = session.scalar(sa.select(sa.func.count()).where(Response.survey_id == survey.id)) or 0
+    return (survey.current.number, count, survey.state, survey.dialogue.feedback_published if survey.dialogue else None)
+
+
+def ask(session: Session, survey: Survey, kind: str, form: str, language: str, weighted: bool = True) -> Job:
+    """The job of a file of a closed survey; raises `Refusal` where there is no such kind of file, or no result yet."""
+    dataset.check(session, survey)
+    if form not in forms(kind):
+        raise Refusal(_("There is no such file. Ask for it again."))
+    return jobs.ask(session, survey.id, kind, {"form": form, "language": language, "weighted": weighted}, made_of(session, survey))
+
+
+def forms(kind: str) -> tuple[str, ...]:
+    """The formats of a kind of file."""
+    return {"tables": tuple(exporters.registry()), "brief": ("pdf",)}.get(kind, ())
+
+
+def prepare(session: Session, language: str) -> list[Job]:
+    """Ask for what the elected will want of every survey that is closed and has not got it."""
+    closed = session.scalars(sa.select(Survey).where(Survey.state == SurveyState.CLOSED)).all()
+    ready = [survey for survey in closed if not envelopes.waiting(session, survey)]
+    return [ask(session, survey, "brief", form, language) for survey in ready for form in forms("brief")]
+
+
+# In the worker. The caller's session must not be inside a transaction.
+
+
+def work_round(settings: Mapping[str, Any]) -> int:
+    """Make every file that is asked for; gives how many were made or failed."""
+    count = 0
+    while True:
+        job = jobs.claim(db.session(), now())
+        taken = job and (job.id, job.state)
+        db.session.commit()
+        if taken is None:
+            return count
+        if taken[1] == JobState.WORKING:
+            _perform(taken[0], settings)
+        count += 1
+
+
+def _perform(key: int, settings: Mapping[str, Any]) -> None:
+    made = _made(key, settings)
+    job = db.session.get_one(Job, key)
+    if isinstance(made, File):
+        jobs.finish(job, *made, today())
+    else:
+        jobs.fail(job, made)
+    db.session.commit()
+
+
+def _made(key: int, settings: Mapping[str, Any]) -> File | str:
+    """The file, or why there is none; nothing is locked while it is being made."""
+    try:
+        with reading_only():
+            job = db.session.get_one(Job, key)
+            with speak(job.asked["language"]):
+                try:
+                    return KINDS[job.kind](db.session(), job, settings, _telling(key))
+                except Refusal as reason:
+                    return str(reason)
+                except Exception:
+                    log.exception("job %s failed", key)
+                    return _("It could not be made because of a fault. Tell the administrator.")
+    finally:
+        db.session.rollback()
+
+
+def _telling(key: int) -> Progress:
+    """Tells progress in transactions of its own, so that pages see it."""
+
+    def tell(done: int, steps: int) -> None:
+        with reading_only(False), Session(db.engine) as session:
+            jobs.step(session, key, done, steps, now())
+            session.commit()
+
+    return tell
+
+
+def results(session: Session, survey: Survey, language: str) -> Report:
+    """All results of a closed survey."""
+    return build(dataset.load(session, survey, language))
+
+
+def _tables(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
+    exporter = exporters.named(job.asked["form"])
+    tell(0, 2)
+    report = results(session, session.get_one(Survey, job.survey_id), job.asked["language"])
+    tell(1, 2)
+    return File(exporter.write(report), f"resultat-{job.survey_id}.{exporter.extension}", exporter.mimetype)
+
+
+def _brief(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
+    survey = session.get_one(Survey, job.survey_id)
+    tell(0, 2)
+    page = briefs.page(session, survey, results(session, survey, job.asked["language"]), today())
+    tell(1, 2)
+    return File(brief_pdf(briefs.printed(page, settings["MUNICIPALITY"])), f"presidiet-{survey.id}.pdf", "application/pdf")
+
+
+KINDS: dict[str, Callable[[Session, Job, Mapping[str, Any], Progress], File]] = {"tables": _tables, "brief": _brief}
+"""Kinds of files and who makes them."""
