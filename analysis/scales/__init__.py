@@ -10,7 +10,8 @@ A scale is a module with
 - ``ORDERED``, ``SEVERAL``: whether the categories run from one end to the other, and whether one may choose several;
 - ``distribution(tally) -> dict | None``: intervals with counts where numbers are spread, for everybody together;
 - ``DRAWS``: what its picture is made of, "table", "distribution" or nothing;
-- ``draw(table, words) -> Figure``.
+- ``draw(table, words) -> Figure``;
+- ``numbers(dataset, item) -> array``, where a mean can be told: the number of each response, NaN outside the base.
 """
 
 import importlib

@@ -46,6 +46,11 @@ def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:
     return Tally(sums, None, _Moments(mean, se, median, spread))
 
 
+def numbers(dataset: Dataset, item: Item) -> Numbers:
+    """The number of each response; NaN outside the base."""
+    return dataset.numbers(item)
+
+
 def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:
     """One row per group: count, base, mean with its interval, median; NaN where the group is hidden.
 

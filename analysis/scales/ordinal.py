@@ -7,14 +7,16 @@ from numpy.typing import NDArray
 
 from analysis import figures, precision
 from analysis.cube import Hidden
-from analysis.dataset import Code
+from analysis.dataset import Code, Dataset, Item
 from analysis.figures import Words
 from analysis.scales import Columns, Measure, Tally, _shares
 from analysis.scales._shares import tally
 from analysis.scales.nominal import distribution
 from analysis.words import N_
 
-__all__ = ["DRAWS", "MEASURES", "ORDERED", "SEVERAL", "distribution", "draw", "scores", "summarise", "tally"]
+__all__ = [
+    "DRAWS", "MEASURES", "ORDERED", "SEVERAL", "distribution", "draw", "numbers", "scores", "summarise", "tally",
+]  # fmt: skip
 
 MEASURES: tuple[Measure, ...] = (("net", N_("Net"), "balance"), ("score", N_("Mean score"), "score"))
 DRAWS = "table"
@@ -28,6 +30,12 @@ def scores(codes: tuple[Code, ...]) -> NDArray[np.float64]:
     except ValueError:
         found = np.array([np.nan])
     return found if np.isfinite(found).all() else np.arange(1.0, len(codes) + 1)
+
+
+def numbers(dataset: Dataset, item: Item) -> NDArray[np.float64]:
+    """The score of each response; NaN outside the base."""
+    answers = dataset.answers(item)
+    return np.append(scores(answers.categories), np.nan)[answers.codes]
 
 
 def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:
