@@ -17,9 +17,35 @@ _STREET = re.compile(
 _PLATE = re.compile(r"\b[A-ZÅÄÖ]{3}\s?\d{2}[A-Z0-9]\b")
 _NUMBER = re.compile(r"(?<!\w)\+?\d[\d \-/]{4,}\d(?!\w)|\b\d{5,}\b")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_ROLES = frozenset("herr|fru|fröken|doktor|dr|lärare|läraren|rektor|rektorn|chef|chefen|granne|grannen".split("|"))
+_ROLES = frozenset(
+    ["herr", "fru", "fröken", "doktor", "dr", "lärare", "läraren", "rektor", "rektorn", "chef", "chefen", "granne", "grannen"]
+)
 _ALSO_NAMES = frozenset(
-    "axel|björn|bo|britt|dag|glenn|inge|karl|lena|liv|love|max|mats|per|rolf|rune|siv|sten|stig|tage|ulf|vera|åke".split("|")
+    [
+        "axel",
+        "björn",
+        "bo",
+        "britt",
+        "dag",
+        "glenn",
+        "inge",
+        "karl",
+        "lena",
+        "liv",
+        "love",
+        "max",
+        "mats",
+        "per",
+        "rolf",
+        "rune",
+        "siv",
+        "sten",
+        "stig",
+        "tage",
+        "ulf",
+        "vera",
+        "åke",
+    ]
 )
 """First names that are ordinary words too, or other forms of such."""
 
