@@ -1,4 +1,4 @@
-"""Disclosure control: what is hidden so that nobody can find a count of one to four, neither by reading nor by sums.
+"""One table with its totals: what else must be hidden to keep its small counts, found as the cheapest rounds.
 
 A table of group × category counts with its totals is a circulation: what flows in to a group as its base flows out
 through its cells to the categories, and on to the totals, which are the bases of everybody. A hidden cell is safe when
