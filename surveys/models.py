@@ -235,6 +235,34 @@ class Job(Table):
     content: Mapped[bytes | None] = mapped_column(deferred=True)
 
 
+class Theme(Table):
+    """Something that several wrote about in answer to an open question: found by the machine, named and kept by people."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id", ondelete="CASCADE"), index=True)
+    question: Mapped[str] = mapped_column(sa.String(120))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    words: Mapped[list[str]] = mapped_column(Json, default=list)
+    """Its strongest words; none for one that people have added."""
+
+
+class Coding(Table):
+    """That a coder holds an answer to be about a theme; the coder is an official's number, or empty for the machine."""
+
+    response_id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(sa.ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True)
+    coder: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+
+
+class Quote(Table):
+    """A piece of an open answer that somebody has read, cleared of persons and released; whose answer it was is not kept."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    theme_id: Mapped[int] = mapped_column(sa.ForeignKey("theme.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(sa.Text)
+
+
 class Picture(Table):
     """An image that a questionnaire shows, kept with its survey."""
 
