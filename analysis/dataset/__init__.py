@@ -77,7 +77,7 @@ class Dataset:
         self.items = tuple(items)
         self.size = len(frame)
         self.lonely = lonely
-        self.strata, self.cluster, self.fpc = strata, cluster, fpc
+        self.weight, self.strata, self.cluster, self.fpc = weight, strata, cluster, fpc
         self._group_levels = {name: dict(levels) for name, levels in (groups or {}).items()}
         self._group_names = dict(group_names or {})
         self._grouped: dict[tuple[str, ...], Groups] = {}
@@ -174,6 +174,16 @@ class Dataset:
     def written(self, item: Item) -> NDArray[np.bool_]:
         """Whether something was written, one per response."""
         return columns.written(self.frame[item.name], item)
+
+    @property
+    def group_levels(self) -> Mapping[str, Mapping[Any, str]]:
+        """The levels that group columns were declared to have: column to (code to label), in order."""
+        return self._group_levels
+
+    @property
+    def group_names(self) -> Mapping[str, str]:
+        """What the reader calls group columns."""
+        return self._group_names
 
     def group_name(self, column: str) -> str:
         """What the reader calls a group column."""
