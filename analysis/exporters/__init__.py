@@ -1,23 +1,30 @@
 """Files that a report becomes, one format each. The file names are the registry.
 
 An exporter is a module with ``name`` (what the reader calls the format), ``mimetype``, ``extension`` and
-``write(report) -> bytes``.
+``write(report) -> bytes``. One that needs a library which not everybody installs names it in ``library``, and the extra
+that brings it in ``extra``; one that not every report can fill has ``fits(report) -> bool``.
 """
 
 import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec
 from typing import Protocol
 
 from analysis.exporters._records import clean, harmless
 from analysis.report import Report
+from analysis.words import _
 
-__all__ = ["Exporter", "UnknownFormat", "clean", "harmless", "named", "registry"]
+__all__ = ["Exporter", "MissingLibrary", "UnknownFormat", "clean", "harmless", "installed", "named", "offered", "registry"]
 
 
 class UnknownFormat(ValueError):
     """A format was asked for that has no file here."""
+
+
+class MissingLibrary(UnknownFormat):
+    """A format was asked for whose library is not installed; the message says what to install."""
 
 
 class Exporter(Protocol):
@@ -33,14 +40,33 @@ class Exporter(Protocol):
 
 @cache
 def registry() -> Mapping[str, Exporter]:
-    """Every exporter by its name."""
+    """Every exporter by its name, also those whose library is not installed."""
     names = [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
     return {name: importlib.import_module(f"{__name__}.{name}") for name in names}  # type: ignore[misc]
 
 
+def installed(exporter: Exporter) -> bool:
+    """Whether the library that an exporter needs is there."""
+    library = getattr(exporter, "library", "")
+    return not library or find_spec(library) is not None
+
+
+def offered(report: Report) -> Mapping[str, Exporter]:
+    """The exporters that can be used here and that this report can fill, by their names; what a page lists."""
+    return {
+        name: exporter
+        for name, exporter in registry().items()
+        if installed(exporter) and getattr(exporter, "fits", lambda _report: True)(report)
+    }
+
+
 def named(name: str) -> Exporter:
-    """The exporter of that name."""
+    """The exporter of that name, ready to be used."""
     try:
-        return registry()[name]
+        exporter = registry()[name]
     except (KeyError, TypeError):
         raise UnknownFormat(f"There is no format {name!r}. There are {', '.join(registry())}.") from None
+    if not installed(exporter):
+        told = {"name": exporter.name, "extra": getattr(exporter, "extra", "")}
+        raise MissingLibrary(_("%(name)s needs a library: install medborgarpanel[%(extra)s].") % told)
+    return exporter

@@ -1,0 +1,49 @@
+"""What a reader must know of a report beside its numbers, the same in every file."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from analysis.report import Report
+from analysis.words import _, decimal, percent
+
+
+def told(report: Report) -> dict[str, Any]:
+    """For programs: base, weighting, level, least count shown, and what made the file."""
+    return {
+        "base": report.base,
+        "weighted": report.weighted,
+        "level": report.level,
+        "minimum": report.minimum,
+        "made_by": made_by(),
+    }
+
+
+def made_by() -> str:
+    """The program and its version."""
+    try:
+        return f"medborgarpanel {version('medborgarpanel')}"
+    except PackageNotFoundError:
+        return "medborgarpanel"
+
+
+def method(report: Report) -> list[tuple[str, str]]:
+    """For people: each thing to know with what is to be known of it."""
+    weighting = (
+        _("The answers are weighted to the population. Counts and bases are people who answered, not weighted.")
+        if report.weighted
+        else _("The answers are not weighted.")
+    )
+    return [
+        (_("Responses"), decimal(report.base)),
+        (_("Weighting"), weighting),
+        (_("Certainty"), _("Limits hold with %(level)s certainty.") % {"level": percent(report.level)}),
+        (
+            _("Protection"),
+            _(
+                "Counts under %(minimum)s are hidden, and what would give them away. “Hidden” is not the same as zero, "
+                "and “–” means that nobody answered."
+            )
+            % {"minimum": decimal(report.minimum)},
+        ),
+        (_("Made by"), made_by()),
+    ]
