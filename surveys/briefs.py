@@ -1,5 +1,6 @@
 """What the presidium reads of one survey: facts, findings and method, in plain words."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from analysis import figures
 from analysis.briefing import Brief
+from analysis.documents import Method, sentence
 from analysis.precision import quantile, wilson
 from analysis.report import Finding, Report
 from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN
@@ -17,8 +19,8 @@ from surveys.dialogues import overdue, promise, step
 from surveys.invitations import Status, status
 from surveys.models import Dialogue, Survey
 
-MOST = 5
-"""Findings told on the page; all of them are among the results."""
+MOST = 3
+"""Findings told on the page below the headline; all of them are among the results."""
 
 
 @dataclass(frozen=True)
@@ -30,17 +32,23 @@ class Page:
     status: Status
     report: Report
     representativeness: str
+    headline: Finding | None
     findings: tuple[Finding, ...]
     differences: tuple[Finding, ...]
     unknown: tuple[Finding, ...]
-    method: tuple[str, ...]
+    how: Method
     owed: str
     late: bool
 
     @property
+    def method(self) -> tuple[str, ...]:
+        """How the numbers came about, but for whom they mirror, which stands by itself on the page."""
+        return tuple(line for line in self.how.lines if line != self.representativeness)
+
+    @property
     def margin(self) -> str:
         """Half the width of the widest interval of a share in the whole panel, such as ±6."""
-        return margin(self.report.base, self.report.level)
+        return _widest(self.report)
 
 
 def margin(base: int, level: float = 0.95) -> str:
@@ -51,6 +59,13 @@ def margin(base: int, level: float = 0.95) -> str:
     return "±" + decimal(round(100 * (float(high) - float(low)) / 2))
 
 
+def _widest(report: Report) -> str:
+    """The margin of the whole panel; weights make answers tell less, by the worst of the questions."""
+    frames = [question.total.frame for question in report.questions] if report.weighted else []
+    kept = [(frame["effective_base"] / frame["base"]).min() for frame in frames if "effective_base" in frame]
+    return margin(math.floor(report.base * min([1.0, *(part for part in kept if part > 0)])), report.level)
+
+
 def page(session: Session, survey: Survey, report: Report, on: date) -> Page:
     """The page of a closed survey."""
     dialogue, stands = survey.dialogue, status(session, survey)
@@ -58,40 +73,45 @@ def page(session: Session, survey: Survey, report: Report, on: date) -> Page:
     kinds: dict[str, tuple[Finding, ...]] = {
         kind: tuple(f for f in report.findings if f.kind == kind) for kind in (LEAD, DIFFERENCE, NO_DIFFERENCE, UNKNOWN)
     }
+    mirrored = representativeness.sentence(survey, stands)
+    leads = sorted(kinds[LEAD], key=lambda finding: not finding.sure)
     return Page(
         survey,
         dialogue,
         stands,
         report,
-        representativeness.sentence(survey, stands),
-        tuple(sorted(kinds[LEAD], key=lambda finding: not finding.sure)[:MOST]),
+        mirrored,
+        leads[0] if leads else None,
+        tuple(leads[1 : MOST + 1]),
         (kinds[DIFFERENCE] or kinds[NO_DIFFERENCE])[:MOST],
-        kinds[UNKNOWN][:3],
-        _method(survey, stands, report),
+        kinds[UNKNOWN][:MOST],
+        _method(survey, stands, report, mirrored),
         _owed(dialogue),
         overdue(dialogue, on),
     )
 
 
-def _method(survey: Survey, stands: Status, report: Report) -> tuple[str, ...]:
+def _method(survey: Survey, stands: Status, report: Report, mirrored: str) -> Method:
     counts = {"answered": decimal(stands.answered), "invited": decimal(stands.invited)}
-    lines = [_("%(answered)s of %(invited)s invited answered.") % counts]
-    if report.base:
-        lines.append(
-            _(
-                "A share of the whole panel has a margin of at most %(margin)s percentage points, with %(level)s certainty. "
-                "It is larger in groups."
-            )
-            % {"margin": margin(report.base, report.level), "level": percent(report.level)}
+    rate = "–" if stands.response_rate is None else percent(stands.response_rate)
+    return Method(
+        title=_("How sure this is"),
+        asked=f"{_('%(answered)s of %(invited)s invited answered.') % counts} "
+        + _("The response rate is %(rate)s.") % {"rate": rate},
+        margin=_(
+            "A share of the whole panel has a margin of at most %(margin)s percentage points, with %(level)s certainty. "
+            "It is larger in groups."
         )
-    lines.append(representativeness.recruitment(survey))
-    lines.append(
-        _("Answers are weighted to the population.")
+        % {"margin": _widest(report), "level": percent(report.level)}
+        if report.base
+        else _("Nobody has answered, so there is no margin to tell."),
+        weighting=_("Answers are weighted to the population.")
         if report.weighted
-        else _("Answers are not weighted: each counts as one.")
+        else _("Answers are not weighted: each counts as one."),
+        recruitment=representativeness.recruitment(survey),
+        mirrored=mirrored,
+        hiding=_("What fewer than %(count)s have answered is hidden.") % {"count": report.minimum},
     )
-    lines.append(_("What fewer than %(count)s have answered is hidden.") % {"count": report.minimum})
-    return tuple(lines)
 
 
 def _owed(dialogue: Dialogue) -> str:
@@ -106,14 +126,12 @@ def _owed(dialogue: Dialogue) -> str:
 
 def told(finding: Finding) -> str:
     """A sentence with the question that it answers, so that it can stand by itself."""
-    if not finding.about:
-        return finding.text
-    return f"{finding.about}{'' if finding.about.endswith(('?', '!', '.', ':')) else ':'} {finding.text}"
+    return sentence(finding).text
 
 
 def printed(page: Page, municipality: str) -> Brief:
     """The page as the PDF takes it."""
-    first = page.report.question(page.findings[0].question) if page.findings else None
+    first = page.report.question(page.headline.question) if page.headline else None
     chart = first.chart("") if first else None
     words = first.words("") if first else None
     return Brief(

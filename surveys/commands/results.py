@@ -7,11 +7,11 @@ from typing import Any
 import click
 from flask import current_app
 
-from analysis import exporters, figures
+from analysis import documents, exporters, figures
 from analysis.briefing import brief_pdf
 from analysis.report import Report, build
 from analysis.words import _, current
-from surveys import briefs, dataset, drafting
+from surveys import briefs, dataset, drafting, reports
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Survey
@@ -55,13 +55,23 @@ def _responses(key: int, name: str) -> str:
 
 @group.command("report")
 @click.argument("key", metavar="ID", type=int)
-@click.option("--format", "name", type=click.Choice(["pdf"]), required=True)
+@click.option("--format", "name", type=click.Choice(sorted(documents.registry())), required=True)
+@click.option("--what", type=click.Choice(["council", "brief"]), default="council", show_default=True)
+@click.option("--reference", default="", help="The file number (diarienummer) on the report to the council.")
+@click.option("--officer", default="", help="Who has prepared the report to the council.")
 @OUTPUT
-def report(key: int, name: str, output: Path) -> None:
-    """The presidium's page as one A4."""
+def report(key: int, name: str, what: str, reference: str, officer: str, output: Path) -> None:
+    """The report to the council and the parties; or the presidium's page as one A4 (PDF)."""
     survey, made = _report(key)
     page = briefs.page(db.session(), survey, made, today())
-    output.write_bytes(brief_pdf(briefs.printed(page, current_app.config["MUNICIPALITY"])))
+    municipality = current_app.config["MUNICIPALITY"]
+    if what == "brief":
+        if name != "pdf":
+            raise Refusal(_("The presidium's page is written as PDF only."))
+        output.write_bytes(brief_pdf(briefs.printed(page, municipality)))
+        return
+    released = reports.Released(reference=reference, officer=officer)
+    output.write_bytes(documents.named(name).write(reports.document(page, municipality, released)))
 
 
 @group.command("chart")

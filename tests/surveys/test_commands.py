@@ -101,6 +101,8 @@ def test_a_survey_is_run_from_the_command_line_from_opening_to_files(run: Any, w
         ("results export 1 --format json", "r.json"),
         ("results export 1 --what responses --format json", "a.json"),
         ("results report 1 --format pdf", "r.pdf"),
+        ("results report 1 --format html", "r.html"),
+        ("results report 1 --format pdf --what brief", "b.pdf"),
         ("results chart 1 pleased --by district --format svg", "c.svg"),
     ):
         assert run(f"{line} --output {tmp_path / name}").exit_code == 0, line

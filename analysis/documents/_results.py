@@ -1,0 +1,175 @@
+"""What a report holds, as parts of a document: a result for each question, and the tables by group."""
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from matplotlib.figure import Figure
+
+from analysis import scales
+from analysis.documents._content import Grid, GridCell, Heading, Picture, Result, Sentence, Series
+from analysis.figures import Words
+from analysis.report import Cell, Question, Report, Table
+from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN, Finding
+from analysis.words import _, decimal, ngettext, percent
+
+WIDE = 6
+"""Columns of answers side by side on a page; more stand in a table below."""
+MOST = 60
+"""Columns of a table that is printed; what has more is in the data files alone."""
+
+
+def results(report: Report) -> tuple[Result, ...]:
+    """One for each question that has a chart of its own, in the order they were asked."""
+    return tuple(_result(report, question) for question in report.questions if question.total.drawn is not None)
+
+
+def sentence(finding: Finding) -> Sentence:
+    """A finding by itself, with the question that it answers before it."""
+    if not finding.about:
+        return Sentence(finding.text, finding.cell)
+    stop = "" if finding.about.endswith(("?", "!", ".", ":")) else ":"
+    return Sentence(f"{finding.about}{stop} {finding.text}", finding.cell)
+
+
+def of_kind(report: Report, *kinds: str) -> tuple[Finding, ...]:
+    """The findings of some kinds, in the report's order."""
+    return tuple(finding for finding in report.findings if finding.kind in kinds)
+
+
+def _result(report: Report, question: Question) -> Result:
+    own = [finding for finding in report.findings if finding.question == question.name]
+    main = next((f for f in own if f.kind == LEAD), next((f for f in own if f.kind == UNKNOWN and not f.by), None))
+    more = tuple(Sentence(f.text, f.cell) for f in own if f is not main and f.kind in (DIFFERENCE, UNKNOWN))
+    words = question.words("")
+    title = Sentence(main.text, main.cell) if main else Sentence(question.label)
+    told = Words(title.text, question.label, "", words.description)
+    return Result(
+        question.name,
+        title,
+        question.label if main else "",
+        _facts(question),
+        _whole(question),
+        Picture(partial(_draw, question), told) if question.total.pictured else None,
+        _series(question.total),
+        more,
+    )
+
+
+def _draw(question: Question) -> Figure:
+    """The chart without its words, which stand around it."""
+    table = question.total
+    return scales.named(question.item.scale).draw(table.drawn, Words(""))  # type: ignore[arg-type]
+
+
+def _facts(question: Question) -> tuple[str, ...]:
+    table, facts = question.total, []
+    if table.base is not None:
+        facts.append(ngettext("%(count)s answer.", "%(count)s answers.", table.base) % {"count": decimal(table.base)})
+    widest = _widest(table)
+    if widest:
+        facts.append(
+            _("The margin is at most ±%(points)s percentage points, with %(level)s certainty.")
+            % {"points": decimal(widest), "level": percent(question.level)}
+        )
+    if question.weighted:
+        facts.append(_("Weighted to the population."))
+    return tuple(facts)
+
+
+def _widest(table: Table) -> int:
+    """Half the widest interval of its shares in whole points; 0 where it has none."""
+    frame = table.frame
+    if "share" not in frame or "low" not in frame:
+        return 0
+    widest = (frame["high"] - frame["low"]).max()
+    return 0 if math.isnan(widest) else max(1, round(50 * widest))
+
+
+def _whole(question: Question) -> Grid:
+    """Everybody's answers, one below the other: result, margin and, where it is weighted, the unweighted share."""
+    table, row = question.total, question.total.rows[0]
+    shares = [cell for cell in row.cells if cell.kind == "share"]
+    plain = _unweighted(table) if question.weighted and shares else {}
+    head = (_("Answer"), _("Result"), _("Margin"), *((_("Unweighted"),) if plain else ()))
+    lines = [
+        (GridCell(cell.column), GridCell(cell.text, cell.id), GridCell(cell.margin), *_beside(cell, plain)) for cell in row.cells
+    ]
+    return Grid(question.label, head, (*_spread(table), *lines))
+
+
+def _beside(cell: Cell, plain: dict[str, str]) -> tuple[GridCell, ...]:
+    return (GridCell(plain.get(cell.id, "")),) if plain else ()
+
+
+def _unweighted(table: Table) -> dict[str, str]:
+    """The share of people by the id of the cell; nothing where it is hidden."""
+    frame = table.frame
+    rows = zip(frame["id"], frame["count"], frame["base"], frame["hidden"], strict=True)
+    return {
+        str(name): percent(count / base) for name, count, base, hidden in rows if not hidden and base and not math.isnan(count)
+    }
+
+
+def _spread(table: Table) -> Iterator[tuple[GridCell, ...]]:
+    """How numbers are spread, where that is what the chart shows."""
+    if table.distribution is not None:
+        for label, share in zip(table.distribution["label"], table.distribution["share"], strict=True):
+            yield GridCell(str(label)), GridCell("–" if math.isnan(share) else percent(share)), GridCell("")
+
+
+def _series(table: Table) -> Series | None:
+    """The numbers of the chart as they may be edited; None where there is nothing to draw."""
+    if not table.pictured:
+        return None
+    if table.distribution is not None:
+        labels, values = list(table.distribution["label"]), list(table.distribution["share"])
+        return Series(tuple(map(str, labels)), ((_("Share"), tuple(map(_number, values))),), upright=True)
+    cells = [cell for cell in table.rows[0].cells if cell.kind == "share"]
+    if not cells:
+        return None
+    return Series(tuple(c.column for c in cells), ((_("Share"), tuple(c.value for c in cells)),))
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+def tables(report: Report) -> Iterator[Heading | Grid]:
+    """Every question by every group, as in the data files: a heading a question, then its tables."""
+    for question in report.questions:
+        grids = [grid for by in report.by for grid in _by_group(question, question.tables[by])]
+        if grids:
+            yield Heading(question.label)
+            yield from grids
+
+
+def _by_group(question: Question, table: Table) -> Iterator[Grid]:
+    columns = list(range(len(table.columns)))
+    if not 0 < len(columns) <= MOST:
+        return
+    for start in range(0, len(columns), WIDE):
+        part = columns[start : start + WIDE]
+        caption = f"{question.label} {_('By %(group)s') % {'group': table.by_label.lower()}}"
+        more = _(" (continued)") if start else ""
+        head = (table.by_label, _("Answers"), *(table.columns[i] for i in part))
+        yield Grid(caption + more, head, tuple(_line(row.label, row.base_text, row.cells, part) for row in table.rows))
+
+
+def _line(label: str, base: str, cells: Sequence[Cell], part: Sequence[int]) -> tuple[GridCell, ...]:
+    told = (GridCell(f"{cells[i].text} {cells[i].margin}".strip(), cells[i].id) for i in part)
+    return GridCell(label), GridCell(base), *told
+
+
+def silent(report: Report) -> Sentence | None:
+    """That the other questions show no sure differences, once for all of them; None where none was tried."""
+    found = {finding.question for finding in of_kind(report, DIFFERENCE)}
+    quiet = [finding for finding in of_kind(report, NO_DIFFERENCE) if finding.question not in found]
+    if not quiet:
+        return None
+    text = ngettext(
+        "In %(count)s question we see no sure differences between groups. Small ones may still be there.",
+        "In %(count)s questions we see no sure differences between groups. Small ones may still be there.",
+        len(quiet),
+    )
+    return Sentence(text % {"count": decimal(len(quiet))})

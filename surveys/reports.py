@@ -1,0 +1,222 @@
+"""The report to the council and the parties: what was asked and promised, who answered, what they say, what is owed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from analysis import documents, figures
+from analysis.documents import (
+    Box,
+    Document,
+    Grid,
+    GridCell,
+    Heading,
+    Paragraph,
+    Part,
+    Picture,
+    Points,
+    Quote,
+    Said,
+    Section,
+    Sentence,
+)
+from analysis.figures import Step, Words
+from analysis.report import Report
+from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN
+from analysis.words import _, current, day, decimal, ngettext, percent
+from surveys import representativeness
+from surveys.briefs import Page, margin
+from surveys.dialogues import promise, step
+from surveys.models import Dialogue
+from surveys.representativeness import Mirror
+
+TOLD = {LEAD, DIFFERENCE, NO_DIFFERENCE, UNKNOWN}
+"""Kinds of findings with a place of their own; the others are views of minorities."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """What people may read that no rule can make: a released quote and its question, themes, proposals, file number."""
+
+    quotes: Sequence[tuple[str, str]] = ()
+    """The question, and what somebody answered to it."""
+    themes: Sequence[tuple[str, str]] = ()
+    """A theme of the open answers, and what is said of it."""
+    proposals: str = ""
+    reference: str = ""
+    """The file number (diarienummer)."""
+    officer: str = ""
+    """The official who has prepared the report."""
+
+
+def document(page: Page, municipality: str, released: Released = Released()) -> Document:
+    """The whole report in the language spoken now; it is dated by the closing of the survey, never by the clock."""
+    dialogue, report = page.dialogue, page.report
+    assert page.survey.closed_on is not None  # results are shown of closed surveys only
+    return Document(
+        title=dialogue.title,
+        kind=_("Report to the council and the parties"),
+        author=municipality,
+        language=current(),
+        made=page.survey.closed_on,
+        facts=_head(page, released),
+        sections=tuple(
+            Section(title, parts, slide)
+            for title, parts, slide in (
+                (_("Summary"), _summary(page), True),
+                (_("Background"), _background(dialogue), False),
+                (_("What was promised"), _promised(dialogue), True),
+                (_("How it was done"), (page.how,), True),
+                (_("Who answered"), tuple(_who(page)), True),
+                (_("What the answers say"), documents.results(report), True),
+                (_("What differs between groups"), _different(report), True),
+                (_("Views of minorities"), _minorities(report), True),
+                (_("What we do not know"), _unknown(page), True),
+                (_("In their own words"), tuple(_open(report, released)), False),
+                (_("Proposals for decision"), (Paragraph(_proposals(dialogue, released)),), True),
+                (_("What is owed back"), _owed(page), True),
+                (_("Tables by group"), tuple(documents.tables(report)), False),
+            )
+            if parts
+        ),
+        said=Said.now(),
+        made_up=dialogue.made_up,
+    )
+
+
+def _head(page: Page, released: Released) -> tuple[tuple[str, str], ...]:
+    dialogue, survey = page.dialogue, page.survey
+    lines = (
+        (_("To"), dialogue.body),
+        (_("Survey"), survey.title if survey.title != dialogue.title else ""),
+        (_("Closed"), day(survey.closed_on) if survey.closed_on else ""),
+        (_("File number"), released.reference),
+        (_("Prepared by"), released.officer),
+        (_("Initiated by"), dialogue.initiated_by),
+        (_("Governing document"), dialogue.governing_document),
+    )
+    return tuple((label, value) for label, value in lines if value)
+
+
+def _summary(page: Page) -> tuple[Part, ...]:
+    points = [documents.sentence(finding) for finding in (*page.findings[:3], *page.differences[:2], *page.unknown[:1])]
+    opening = page.how.asked if not page.margin else f"{page.how.asked} {page.how.margin}"
+    return (
+        Paragraph(opening),
+        Points((*points, Sentence(page.owed))) if points else Points.of(_("Too few have answered to say anything."), page.owed),
+    )
+
+
+def _background(dialogue: Dialogue) -> tuple[Part, ...]:
+    texts = [dialogue.purpose, dialogue.needs_knowledge_reason, dialogue.teaches_reason, dialogue.statutory_how]
+    return tuple(Paragraph(text) for text in texts if text.strip())
+
+
+def _promised(dialogue: Dialogue) -> tuple[Part, ...]:
+    lines = (
+        (_("What can change"), dialogue.can_change),
+        (_("What cannot change"), dialogue.cannot_change),
+    )
+    return (
+        Paragraph(f"{_(step(dialogue))}. {_(promise(dialogue))}"),
+        *(Paragraph(f"{label}: {text}") for label, text in lines if text.strip()),
+    )
+
+
+def _who(page: Page) -> Iterator[Part]:
+    yield Paragraph(page.representativeness)
+    for kind, rows in representativeness.mirrors(page.survey, page.status).items():
+        shown = _shown([round(row.answered * page.status.answered) for row in rows], page.report.minimum)
+        if kind == "age_group" and rows and all(shown):
+            yield _pyramid(rows)
+        if rows:
+            yield _mirrored(page.report.by.get(kind, kind), rows, shown)
+
+
+def _shown(counts: Sequence[int], minimum: int) -> list[bool]:
+    """Which groups' parts of the answers are told: not those of too few, and never all but one."""
+    order = sorted(range(len(counts)), key=lambda i: counts[i])
+    few = [i for i in order if 0 < counts[i] < minimum]
+    if len(few) == 1:
+        few += [i for i in order if counts[i] >= minimum][:1]
+    return [i not in few for i in range(len(counts))]
+
+
+def _mirrored(label: str, rows: Sequence[Mirror], shown: Sequence[bool]) -> Grid:
+    head = (label, _("Inhabitants"), _("Invited"), _("Of the answers"))
+    lines = [
+        (
+            GridCell(row.label),
+            GridCell("–" if row.population is None else percent(row.population)),
+            GridCell(percent(row.invited)),
+            GridCell(percent(row.answered) if seen else _("hidden")),
+        )
+        for row, seen in zip(rows, shown, strict=True)
+    ]
+    return Grid(_("Who answered: by %(group)s") % {"group": label.lower()}, head, tuple(lines))
+
+
+def _pyramid(rows: Sequence[Mirror]) -> Picture:
+    told = "; ".join(
+        _("%(group)s: %(invited)s of the invited, %(answered)s of the answers")
+        % {"group": row.label, "invited": percent(row.invited), "answered": percent(row.answered)}
+        for row in rows
+    )
+    return Picture(partial(_drawn, tuple(rows)), Words(_("Invited and answers by age"), "", "", f"{told}."))
+
+
+def _drawn(rows: Sequence[Mirror]) -> Any:
+    steps = [
+        Step(row.label, (row.invited, row.answered), None if row.population is None else (row.population, row.population))
+        for row in rows
+    ]
+    return figures.pyramid(steps, (_("Invited"), _("Answered")), (_("The panel"), _("The inhabitants")), Words(""))
+
+
+def _different(report: Report) -> tuple[Part, ...]:
+    found = [documents.sentence(finding) for finding in report.findings if finding.kind == DIFFERENCE]
+    quiet = documents.silent(report)
+    return (Points((*found, *([quiet] if quiet else []))),) if found or quiet else ()
+
+
+def _minorities(report: Report) -> tuple[Part, ...]:
+    found = [documents.sentence(finding) for finding in report.findings if finding.kind not in TOLD]
+    return (Points(tuple(found)),) if found else ()
+
+
+def _unknown(page: Page) -> tuple[Part, ...]:
+    found = [documents.sentence(finding) for finding in page.report.findings if finding.kind == UNKNOWN]
+    return (Points((*found, Sentence(page.how.recruitment))),)
+
+
+def _open(report: Report, released: Released) -> Iterator[Part]:
+    """How many have written, the themes, and the quotes that somebody has released."""
+    written = [question for question in report.questions if question.total.drawn is None and question.total.base]
+    for question in written:
+        count = question.total.base or 0
+        text = ngettext("%(count)s answer.", "%(count)s answers.", count) % {"count": decimal(count)}
+        yield Paragraph(f"{question.label} {text}")
+    if released.themes:
+        yield Points(tuple(Sentence(f"{theme}: {text}") for theme, text in released.themes))
+    yield from (Quote(text, question) for question, text in released.quotes)
+    if written and not released.quotes:
+        yield Paragraph(_("What people have written is not quoted here. It is quoted when somebody has read and released it."))
+
+
+def _proposals(dialogue: Dialogue, released: Released) -> str:
+    if released.proposals.strip():
+        return released.proposals
+    if released.officer:
+        return _("%(officer)s writes the proposals, and %(body)s decides.") % {
+            "officer": released.officer,
+            "body": dialogue.body,
+        }
+    return _("The official who prepares the matter writes the proposals, and %(body)s decides.") % {"body": dialogue.body}
+
+
+def _owed(page: Page) -> tuple[Part, ...]:
+    told = page.dialogue.feedback if page.dialogue.feedback_published else ""
+    return (Box(_("What is owed back"), (Sentence(page.owed),)), *((Paragraph(told),) if told.strip() else ()))
