@@ -8,11 +8,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.comparison import compare, independence, letters, ranks
     from analysis.dataset import Dataset, Item, UnusableData
     from analysis.report import Report, build
     from analysis.report.tables import tabulate
 
-__all__ = ["Dataset", "Item", "Report", "UnusableData", "build", "tabulate"]
+__all__ = ["Dataset", "Item", "Report", "UnusableData", "build", "compare", "independence", "letters", "ranks", "tabulate"]
 
 _ROOMS = {
     "Dataset": "dataset",
@@ -20,6 +21,10 @@ _ROOMS = {
     "UnusableData": "dataset",
     "Report": "report",
     "build": "report",
+    "compare": "comparison",
+    "independence": "comparison",
+    "letters": "comparison",
+    "ranks": "comparison",
     "tabulate": "report.tables",
 }
 
