@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from analysis.cli import tabulating
+from analysis.cli import raking, tabulating
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -29,5 +29,23 @@ def tabulate(**options: Any) -> None:
     try:
         click.echo(tabulating.write(**options), nl=False)
     except tabulating.REFUSED as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+
+
+@group.command()
+@click.argument("data", type=FILE)
+@click.option("--margins", required=True, type=FILE, help="CSV with the columns variable, level, population.")
+@click.option("--base", help="Column of starting weights; 1 each without.")
+@click.option("--lower", type=float, help="Least weight, as a part of the mean weight.")
+@click.option("--upper", type=float, help="Largest weight, as a part of the mean weight.")
+@click.option("--collapse", multiple=True, help="Column whose empty levels join a neighbour; may be given several times.")
+@click.option("--name", default="weight", show_default=True, help="What the column of weights is called.")
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where DATA with weights goes.")
+def rake(**options: Any) -> None:
+    """Weight the rows of DATA (CSV) so that they reproduce the margins of the population."""
+    try:
+        raking.echo(raking.write(**options))
+    except raking.REFUSED as reason:
         click.echo(str(reason), err=True)
         sys.exit(1)

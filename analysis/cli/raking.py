@@ -1,0 +1,103 @@
+"""Weights for a file of responses, from a file of margins."""
+
+import csv
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from analysis import weighting
+from analysis.cli.tabulating import read_csv
+from analysis.dataset import UnusableData, listed
+from analysis.weighting import CannotWeight, Weights
+
+NAMES = {
+    "variable": ("variable", "variabel", "kolumn", "column"),
+    "level": ("level", "nivå", "kod", "värde"),
+    "population": ("population", "befolkning", "antal", "count"),
+}
+"""What the columns of a file of margins may be called, English and Swedish."""
+REFUSED = (UnusableData, OSError)
+
+
+def write(
+    data: Path,
+    margins: Path,
+    output: Path,
+    base: str | None,
+    lower: float | None,
+    upper: float | None,
+    collapse: tuple[str, ...],
+    name: str,
+) -> Weights:
+    """Rake a file and write it again with a column of weights; raises one of ``REFUSED`` with the reason."""
+    frame = read_csv(data)
+    if name in frame:
+        raise UnusableData(f"{data.name} has a column {name!r} already. Give the weights another name with --name.")
+    weights = weighting.rake(frame, read_margins(margins), base, lower, upper, collapse=collapse)
+    if not weights.converged:
+        raise CannotWeight(
+            f"The weights did not settle in {weights.iterations} rounds: a margin is still {weights.gap:.2g} away, "
+            "relatively. Nothing was written. Merge small levels, or leave a margin out."
+        )
+    frame[name] = weights.values
+    frame.to_csv(output, index=False, sep=_separator(data), encoding="utf-8", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    return weights
+
+
+def _separator(path: Path) -> str:
+    heading = path.read_bytes().split(b"\n", 1)[0]
+    return ";" if heading.count(b";") > heading.count(b",") else ","
+
+
+def read_margins(path: Path) -> dict[str, dict[str, float]]:
+    """Margins from a CSV file with the columns variable, level and population (variabel, nivå, befolkning)."""
+    frame = read_csv(path)
+    heads = {str(head).strip().casefold(): head for head in frame.columns}
+    columns = [_column(path, heads, called) for called in NAMES.values()]
+    margins: dict[str, dict[str, float]] = {}
+    for number, (variable, level, population) in enumerate(frame[columns].itertuples(index=False), start=2):
+        where = f"{path.name}, row {number}"
+        if pd.isna(variable) or pd.isna(level):
+            raise UnusableData(f"{where}: variable or level is empty. Fill it in, or drop the row.")
+        levels = margins.setdefault(str(variable).strip(), {})
+        if str(level).strip() in levels:
+            raise UnusableData(f"{where}: level {level!r} of {variable!r} stands there already. Give each level once.")
+        levels[str(level).strip()] = _number(where, level, population)
+    return margins
+
+
+def _column(path: Path, heads: dict[str, Any], called: tuple[str, ...]) -> Any:
+    for name in called:
+        if name in heads:
+            return heads[name]
+    raise UnusableData(
+        f"{path.name} has no column {called[0]!r} (or {listed(called[1:])}). It has {listed(heads.values())}."
+    )
+
+
+def _number(where: str, level: Any, told: Any) -> float:
+    try:
+        number = float("".join(str(told).split()).replace(",", "."))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise UnusableData(f"{where}: the population of level {level!r} is {told!r}. Give a number.")
+    return number
+
+
+def told(weights: Weights) -> str:
+    """What the weights cost, in words."""
+    trimmed = f"; {weights.trimmed} weights stand at a bound" if weights.trimmed else ""
+    said = weighting.advice(weights)
+    return (
+        f"{len(weights.values)} rows weighted in {weights.iterations} rounds; design effect {weights.design_effect:.3f}, "
+        f"effective size {weights.effective_size:.1f} of {weights.size}{trimmed}. {said.sentence}"
+    )
+
+
+def echo(weights: Weights) -> None:
+    """Tell it on stderr."""
+    click.echo(told(weights), err=True)

@@ -1,0 +1,59 @@
+"""Whether margins can be met at all, and which level stands in the way if not."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analysis.weighting.cells import Numbers
+from analysis.weighting.margins import Margin
+from analysis.weighting.solving import Problem
+from analysis.weighting.values import CannotWeight
+
+REMEDY = "Widen the bounds, merge the level with a neighbour, or leave a margin out."
+NEAR = 1e-7
+
+
+def reach(problem: Problem, margins: Sequence[Margin], targets: Sequence[Numbers]) -> None:
+    """Raise where a level alone can't get its population within the bounds."""
+    least = problem.matrix.T @ problem.sums(problem.low)
+    most = problem.matrix.T @ problem.sums(np.minimum(problem.high, 1e300))
+    start = 0
+    for margin, wanted in zip(margins, targets, strict=True):
+        for place in range(len(margin.levels)):
+            low, high, want = least[start + place], most[start + place], wanted[place]
+            if want > high * (1 + NEAR) or want < low * (1 - NEAR):
+                bound, got = ("largest", high) if want > high else ("least", low)
+                raise CannotWeight(
+                    f"The margin of {margin.name} can't be met: level {margin.called(place)} has {want:.10g} residents, "
+                    f"but its rows stand for {got:.10g} with the {bound} weight that is allowed. {REMEDY}"
+                )
+        start += len(margin.levels) + 1
+
+
+def together(problem: Problem, margins: Sequence[Margin], targets: Sequence[Numbers]) -> None:
+    """Raise where no weights between the bounds meet all margins at once (a linear program); name the level."""
+    from scipy import sparse  # read only when margins fail: half a second that no other command pays
+    from scipy.optimize import linprog
+
+    cells, columns = problem.matrix.shape
+    low, high = problem.sums(problem.low), problem.sums(np.minimum(problem.high, 1e300))
+    scale = float(problem.totals.sum()) / len(margins)
+    rows = sparse.hstack([sparse.csr_array(problem.matrix.T), sparse.eye_array(columns), -sparse.eye_array(columns)])
+    cost = np.concatenate([np.zeros(cells), np.ones(2 * columns)])
+    least = np.concatenate([low / scale, np.zeros(2 * columns)])
+    most = np.concatenate([np.where(high < 1e200, high / scale, np.inf), np.full(2 * columns, np.inf)])
+    bounds = np.column_stack([least, most])
+    found = linprog(cost, A_eq=rows.tocsr(), b_eq=problem.totals / scale, bounds=bounds, method="highs")
+    if found.status != 0 or found.fun <= NEAR:
+        return
+    short = found.x[cells : cells + columns] - found.x[cells + columns :]
+    worst = int(np.abs(short).argmax())
+    names = [(margin, place) for margin in margins for place in range(len(margin.levels) + 1)]
+    margin, place = names[worst]
+    level = "not known" if place == len(margin.levels) else margin.called(place)
+    wanted = np.concatenate(list(targets))[worst]
+    raise CannotWeight(
+        f"The margins can't be met together: with the others met, level {level} of {margin.noun} {margin.name} gets "
+        f"{wanted - short[worst] * scale:.10g} of its {wanted:.10g} residents at best, since too few rows cross its "
+        f"levels with those of the other margins. {REMEDY}"
+    )

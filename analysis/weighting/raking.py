@@ -1,0 +1,211 @@
+"""Raking and post-stratification on the cell table, with bounds that hold inside the loop."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.dataset.calibration import Calibration
+from analysis.weighting import feasibility, solving
+from analysis.weighting import margins as reading
+from analysis.weighting.cells import Cells, Numbers, Places, cross
+from analysis.weighting.margins import Margin
+from analysis.weighting.solving import Solved
+from analysis.weighting.values import CannotWeight, Weights
+
+Bounds = tuple[float | None, float | None]
+NEAR = 1e-10
+"""How close the bounded problem is solved, so that bounds as a part of the mean weight hold to as many digits."""
+
+
+def rake(
+    frame: pd.DataFrame,
+    margins: Mapping[Any, Any],
+    base: str | None = None,
+    lower: float | None = None,
+    upper: float | None = None,
+    tolerance: float = 1e-8,
+    iterations: int = 200,
+    collapse: Collection[str] = (),
+) -> Weights:
+    """Weights that reproduce the margins of a population and are otherwise as close to the base weights as can be.
+
+    Close is in the sense of Kullback and Leibler: iterative proportional fitting (Deming and Stephan 1940, Annals of
+    Mathematical Statistics 11, 427–444) and, where bounds are touched, its bounded form (Deville and Särndal 1992,
+    JASA 87, 376–382): each weight is the base weight times one factor per level, cut at the bounds, with the factors
+    found so that the *cut* weights meet the margins.
+
+    Parameters
+    ----------
+    frame
+        One row per response.
+    margins
+        ``{column: {level: population}}``; all sum to the same population. A tuple of columns has tuples of levels.
+        Rows where a column is empty keep the share of the weight that they had; the others are adjusted so that among
+        them the levels stand to each other as in the population.
+    base
+        Column of starting weights; 1 each without. A weight of 0 stays 0.
+    lower, upper
+        The least and the largest weight, as a part of the mean weight (of those that are not 0); both hold.
+    tolerance
+        The largest relative distance from any margin.
+    iterations
+        Rounds at most; ``Weights.converged`` tells whether they were enough.
+    collapse
+        Columns whose levels are in order: an empty level is taken together with the neighbour that has fewer rows.
+
+    Raises
+    ------
+    CannotWeight
+        A margin misses a level, has an empty one, does not add up or can't be met; column, level and remedy are named.
+    """
+    found = reading.read(margins)
+    cells = cross(frame, (name for margin in found for name in margin.columns), base)
+    check_bounds(lower, upper)
+    for margin in found:
+        reading.fit(margin, cells, collapse)
+    targets = [target(margin, cells) for margin in found]
+    solved, values = _fit(cells, found, targets, (lower, upper), tolerance, iterations)
+    calibration = Calibration(
+        tuple(m.columns for m in found), base, merged={m.columns: dict(m.merged) for m in found if m.merged}
+    )
+    return Weights(
+        pd.Series(values, index=frame.index, name="weight"),
+        solved.gap <= tolerance,
+        solved.rounds,
+        solved.gap,
+        calibration,
+        _at_bounds(values, (lower, upper), float(targets[0].sum() / cells.count.sum())),
+        {m.columns: differences(m, cells, t) for m, t in zip(found, targets, strict=True)},
+    )
+
+
+def poststratify(
+    frame: pd.DataFrame, population: pd.Series, base: str | None = None, collapse: Collection[str] = ()
+) -> Weights:
+    """Weights that reproduce the population in every cell: the base weight times residents over weighted rows.
+
+    Parameters
+    ----------
+    frame
+        One row per response.
+    population
+        Residents per cell, indexed by the cells' levels; the names of the index are columns of the frame.
+    base, collapse
+        As for ``rake``, with the same rule for rows whose cell is not known.
+
+    Raises
+    ------
+    CannotWeight
+        As for ``rake``; a cell with residents but no rows is named.
+
+    References
+    ----------
+    Holt, D. and Smith, T. M. F. (1979), JRSS A 142, 33–46.
+    """
+    if not isinstance(population, pd.Series):
+        raise CannotWeight("The population is not a Series. Give residents indexed by the levels of the cells.")
+    names = list(population.index.names)
+    if any(name is None for name in names):
+        raise CannotWeight("The index of the population has no name. Name each level of it after its column.")
+    if not population.index.is_unique:
+        twice = population.index[population.index.duplicated()][0]
+        raise CannotWeight(f"The population has the cell {twice!r} more than once. Give each cell once.")
+    return rake(frame, {tuple(names) if len(names) > 1 else names[0]: population}, base, collapse=collapse)
+
+
+def check_bounds(lower: float | None, upper: float | None) -> None:
+    """Refuse bounds that no weights can hold: the mean lies between them."""
+    for name, bound in (("lower", lower), ("upper", upper)):
+        if bound is not None and not (np.isfinite(bound) and bound >= 0):
+            raise CannotWeight(f"{name} is {bound!r}. Give a part of the mean weight, such as 0.3 or 3.")
+    if (lower is not None and lower > 1) or (upper is not None and upper < 1):
+        raise CannotWeight(
+            f"lower is {lower!r} and upper {upper!r}, but the mean weight, 1, has to lie between. "
+            "Give a lower bound below 1 and an upper one above."
+        )
+
+
+def target(margin: Margin, cells: Cells) -> Numbers:
+    """What each level is to weigh, those whose level is not known last: they keep their share."""
+    sums = margin.sums(cells.base)
+    share = sums[-1] / sums.sum()
+    if share == 1:
+        raise CannotWeight(f"{margin.noun.capitalize()} {margin.name} is empty in every row. Leave the margin out.")
+    return np.append(margin.population * (1 - share), margin.population.sum() * share)
+
+
+def differences(margin: Margin, cells: Cells, wanted: Numbers) -> dict[tuple[Any, ...], float]:
+    """How much more of the population than of the rows each level is, among those whose level is known."""
+    rows = margin.sums(cells.count)[:-1]
+    parts = wanted[:-1] / wanted[:-1].sum() - rows / rows.sum()
+    return dict(zip(margin.levels, parts.tolist(), strict=True))
+
+
+def _fit(
+    cells: Cells,
+    margins: Sequence[Margin],
+    targets: Sequence[Numbers],
+    bounds: Bounds,
+    tolerance: float,
+    iterations: int,
+) -> tuple[Solved, Numbers]:
+    """Proportional fitting; where it breaks a bound, the bounded problem instead. Gives a weight per row too."""
+    alive = cells.count > 0
+    fitted = _proportional(cells.base[alive], [m.code[alive] for m in margins], targets, tolerance, iterations)
+    factors = np.zeros(cells.size)
+    factors[alive] = fitted.weights / cells.base[alive]
+    values = factors[cells.key] if cells.rows is None else factors[cells.key] * cells.rows
+    free = bounds == (None, None)
+    tried = factors[alive] if cells.rows is None else values[cells.rows > 0]
+    low, high = _limits(bounds, float(targets[0].sum() / cells.count.sum()))
+    if fitted.gap <= tolerance and (free or (tried.min() >= low and tried.max() <= high)):
+        return fitted, values
+    problem = solving.problem(cells, margins, targets, (low, high))
+    feasibility.reach(problem, margins, targets)
+    solved = fitted if free else solving.solve(problem, solving.EXPONENTIAL, min(tolerance, NEAR), iterations)
+    if solved.gap > tolerance:
+        feasibility.together(problem, margins, targets)
+    return solved, values if free else _spread(cells, solved.weights)
+
+
+def _proportional(
+    sums: Numbers, codes: Sequence[Places], targets: Sequence[Numbers], tolerance: float, iterations: int
+) -> Solved:
+    """Fit the sums of cells to one margin after the other until all are met at once."""
+    sums = sums.copy()
+    kept = [np.unique(code, return_inverse=True) for code in codes]
+    places = [place for _levels, place in kept]
+    wanted = [t[levels] for (levels, _place), t in zip(kept, targets, strict=True)]
+    gap, rounds = np.inf, 0
+    while rounds < iterations and gap > tolerance:
+        rounds, gap = rounds + 1, 0.0
+        for place, want in zip(places, wanted, strict=True):
+            ratio = want / np.bincount(place, sums, len(want))
+            gap = max(gap, float(np.abs(1 / ratio - 1).max()))
+            sums *= ratio[place]
+    return Solved(sums, rounds, gap)
+
+
+def _limits(bounds: Bounds, mean: float) -> tuple[float, float]:
+    lower, upper = bounds
+    return (lower or 0.0) * mean, np.inf if upper is None else upper * mean
+
+
+def _spread(cells: Cells, weights: Numbers) -> Numbers:
+    """One weight per row from one per unit."""
+    if cells.rows is None:
+        each = np.zeros(cells.size)
+        each[cells.count > 0] = weights
+        return each[cells.key]
+    values = np.zeros(len(cells.rows))
+    values[cells.rows > 0] = weights
+    return values
+
+
+def _at_bounds(values: Numbers, bounds: Bounds, mean: float) -> int:
+    if bounds == (None, None):
+        return 0
+    low, high = _limits(bounds, mean)
+    return int(((values >= high) | ((values <= low) & (values > 0))).sum())
