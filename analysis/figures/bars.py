@@ -1,20 +1,19 @@
-"""Horizontal bars with their margins; several groups as dots under each answer."""
+"""Horizontal bars with their margins."""
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.words import _, percent
+from analysis.words import percent
 
 from . import lettering, numbers
-from .house import BLUE, EDGE, GREY, INK, PALE, RULE, SMALL, TEXT, WHITE, Words
+from .dots import dots
+from .house import BLUE, EDGE, GREY, INK, SMALL, TEXT, WHITE, Words
 from .sheet import Sheet
 
 BAR = 20.0
-DOT = 7.0
 Row = Any
 """A row of a table as pandas hands it out."""
 
@@ -31,9 +30,10 @@ def bars(table: pd.DataFrame, words: Words) -> Figure:
     words
         Title, subtitle, note; what is empty takes no room.
     """
+    if table["group"].nunique(dropna=False) > 1:
+        return dots(table, words)
     sheet = Sheet(words)
-    several = table["group"].nunique(dropna=False) > 1
-    (_dots if several else _bars)(sheet, table)
+    _bars(sheet, table)
     return sheet.finish()
 
 
@@ -84,59 +84,3 @@ def _unknown(sheet: Sheet, x: float, room: float, height: float) -> None:
     text = numbers.hidden()
     sheet.hatch((x, sheet.y, 40, height))
     sheet.text(x + 50, sheet.y + height / 2 + SMALL * 0.36, text, SMALL, color=GREY)
-
-
-def _dots(sheet: Sheet, table: pd.DataFrame) -> None:
-    groups = list(dict.fromkeys(map(str, table["group"])))
-    names = min(150.0, max(lettering.width(name, SMALL) for name in groups)) + 10
-    values = lettering.width(f"{percent(1)} ±10", TEXT, bold=True) + 10
-    left, right = EDGE + names, sheet.right - values
-    reach = _reach(table)
-    scale = (right - left) / reach
-    for label, rows in table.groupby("label", sort=False, observed=True):
-        sheet.y += 8
-        sheet.paragraph(str(label), bold=True, most=4)
-        sheet.y += 4
-        top = sheet.y
-        lines = list(_group_rows(sheet, rows.itertuples(), names - 10, left, right))
-        grid = [left + reach * scale * i / 2 for i in range(3)]
-        sheet.strokes([(x, top, x, sheet.y) for x in grid], RULE)
-        _intervals(sheet, lines, left, scale)
-    _axis(sheet, reach, left, scale)
-
-
-def _group_rows(
-    sheet: Sheet, rows: Iterable[Row], names: float, left: float, right: float
-) -> Iterable[tuple[Row, float]]:
-    for row in rows:
-        lines = lettering.wrap(str(row.group), names, SMALL, most=2)
-        height = max(24.0, len(lines) * SMALL * 1.15 + 6)
-        middle = sheet.y + height / 2
-        for i, line in enumerate(lines):
-            sheet.text(EDGE, middle + SMALL * (0.36 + 1.15 * (i - (len(lines) - 1) / 2)), line, SMALL)
-        if _known(row):
-            sheet.text(
-                sheet.right, middle + TEXT * 0.36, numbers.estimate(row.share, row.low, row.high), ha="right",
-                fontweight="bold",
-            )  # fmt: skip
-            yield row, middle
-        else:
-            sheet.boxes([(left, middle - 9, right - left, 18)], PALE)
-            sheet.text(left + 8, middle + SMALL * 0.36, _("Hidden"), SMALL, color=GREY)
-        sheet.y += height
-
-
-def _intervals(sheet: Sheet, lines: list[tuple[Row, float]], left: float, scale: float) -> None:
-    spans = [(left + row.low * scale, y, left + row.high * scale, y) for row, y in lines if not math.isnan(row.low)]
-    ends = [(x, y - 4, x, y + 4) for a, y, b, _y in spans for x in (a, b)]
-    sheet.strokes(spans, BLUE, 2.4)
-    sheet.strokes(ends, BLUE, 1.6)
-    sheet.discs([(left + row.share * scale, y) for row, y in lines], DOT, BLUE, WHITE)
-
-
-def _axis(sheet: Sheet, reach: float, left: float, scale: float) -> None:
-    sheet.y += SMALL + 4
-    for i, side in enumerate(("left", "center", "right")):
-        at = reach * i / 2
-        sheet.text(left + at * scale, sheet.y, percent(at), SMALL, color=GREY, ha=side)
-    sheet.y += 4

@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass
 
-WIDTH = 460.0
+WIDTH = 420.0
 """Width in points; the letters are large for it, so that a chart shrunk to a phone can still be read."""
 EDGE = 6.0
-TITLE, TEXT, SMALL = 20.0, 16.0, 14.0
+TITLE, TEXT, SMALL = 20.0, 16.0, 14.5
 """Sizes of letters in points."""
 
 BLUE, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 INK, GREY, RULE, PALE = "#0B0C0C", "#484949", "#CECECE", "#EEEFEF"
 WHITE = "#FFFFFF"
+PALETTE = (BLUE, ORANGE, TEAL, PLUM)
+"""Colours of at most four series, neighbours far apart in grey too; each series has a line and a mark of its own."""
+DASHES: tuple[tuple[float, tuple[float, ...] | None], ...] = (
+    (0, None), (0, (6.0, 2.0)), (0, (1.5, 1.8)), (0, (7.0, 2.0, 1.5, 2.0)),
+)  # fmt: skip
+"""Lines of the series: whole, dashed, dotted, dashed and dotted."""
+MARKS = ("disc", "square", "diamond", "triangle")
+"""Marks of the series."""
 STEPS = {
     1: (BLUE,),
     2: ("#C3D3E4", BLUE),

@@ -46,7 +46,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
 def wrap(text: str, room: float, size: float, bold: bool = False, most: int = 3) -> list[str]:
     """``text`` in at most ``most`` lines no wider than ``room`` points; what does not fit ends in an ellipsis."""
     lines: list[str] = []
-    words = clean(text)[:2000].split()
+    words = [word for word in clean(text)[:2000].split(" ") if word]
     while words and len(lines) < most:
         line = words.pop(0)
         while words and width(f"{line} {words[0]}", size, bold) <= room:

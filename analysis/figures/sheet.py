@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
@@ -16,6 +17,16 @@ Box = tuple[float, float, float, float]
 """Left, top, width, height."""
 Stroke = tuple[float, float, float, float]
 """From x, y to x, y."""
+Point = tuple[float, float]
+Dashes = tuple[float, tuple[float, ...] | None]
+WHOLE: Dashes = (0, None)
+RIMS: dict[str, list[Point]] = {
+    "disc": [(math.cos(2 * math.pi * i / 16), math.sin(2 * math.pi * i / 16)) for i in range(16)],
+    "square": [(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)],
+    "diamond": [(0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)],
+    "triangle": [(0, -1.15), (1.1, 0.8), (-1.1, 0.8)],
+}
+"""The marks by their corners, for a radius of one."""
 
 
 class Sheet:
@@ -65,24 +76,40 @@ class Sheet:
             return
         self._fill([[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in boxes], colour, edge)
 
-    def discs(self, middles: Sequence[tuple[float, float]], radius: float, colour: str, edge: str) -> None:
-        """Round marks of one colour."""
-        turns = [2 * math.pi * i / 16 for i in range(16)]
-        rim = [(radius * math.cos(turn), radius * math.sin(turn)) for turn in turns]
+    def marks(self, middles: Sequence[Point], radius: float, colour: str, edge: str, kind: str = "disc") -> None:
+        """Marks of one colour and one of the kinds of ``RIMS``."""
+        rim = [(radius * dx, radius * dy) for dx, dy in RIMS[kind]]
         if middles:
             self._fill([[(x + dx, y + dy) for dx, dy in rim] for x, y in middles], colour, edge)
 
-    def _fill(self, corners: list[list[tuple[float, float]]], colour: str, edge: str) -> None:
+    def areas(self, areas: Sequence[Sequence[Sequence[Point]]], colour: str, edge: str) -> None:
+        """Areas of one colour, each of one or more rings; a ring inside another is a hole."""
+        if areas:
+            paths = [Path.make_compound_path(*(Path(ring, closed=True) for ring in rings)) for rings in areas]
+            shapes = PathCollection(paths, facecolors=colour, edgecolors=edge, linewidths=1.0)
+            shapes.set_transform(self._transform)
+            self.figure.add_artist(shapes)
+
+    def _fill(self, corners: list[list[Point]], colour: str, edge: str) -> None:
         self.figure.add_artist(
             PolyCollection(corners, facecolors=colour, edgecolors=edge, linewidths=1.0, transform=self._transform)
         )
 
-    def strokes(self, strokes: Sequence[Stroke], colour: str = RULE, thickness: float = 1.0) -> None:
+    def strokes(
+        self, strokes: Sequence[Stroke], colour: str = RULE, thickness: float = 1.0, dashes: Dashes = WHOLE
+    ) -> None:
         """Straight lines of one colour."""
-        if strokes:
-            ends = [[(a, b), (c, d)] for a, b, c, d in strokes]
-            lines = LineCollection(ends, colors=colour, linewidths=thickness, transform=self._transform)
-            self.figure.add_artist(lines)
+        self.lines([[(a, b), (c, d)] for a, b, c, d in strokes], colour, thickness, dashes)
+
+    def lines(
+        self, lines: Sequence[Sequence[Point]], colour: str, thickness: float, dashes: Dashes = WHOLE
+    ) -> None:
+        """Lines through points, of one colour."""
+        if lines:
+            drawn = LineCollection(
+                lines, colors=colour, linewidths=thickness, linestyles=[dashes], transform=self._transform
+            )
+            self.figure.add_artist(drawn)
 
     def hatch(self, box: Box) -> None:
         """A box that holds something unknown: grey stripes in a frame."""
