@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.dataset import coding, columns
+from analysis.dataset import coding, columns, design
+from analysis.dataset.design import Design
 from analysis.dataset.values import (
     NOT_STATED,
     Answers,
@@ -22,13 +23,13 @@ from analysis.dataset.values import (
 )
 
 __all__ = [
-    "NOT_STATED", "Answers", "Code", "Dataset", "Groups", "Item", "UnknownName", "UnusableData", "Weights",
+    "NOT_STATED", "Answers", "Code", "Dataset", "Design", "Groups", "Item", "UnknownName", "UnusableData", "Weights",
     "listed",
 ]  # fmt: skip
 
 RESERVED = frozenset(
     ("category", "count", "base", "share", "mean", "se", "low", "high", "median", "design_effect", "effective_base")
-    + ("hidden", "score", "score_se", "net", "net_se", "top2", "group", "label", "id")
+    + ("hidden", "score", "score_se", "net", "net_se", "top2", "reliability", "group", "label", "id")
 )
 """Column names of the tables that come out; a group column may not be called so."""
 
@@ -48,7 +49,9 @@ class Dataset:
     weight
         Column of weights: finite, not negative, not all zero.
     strata, cluster, fpc, lonely
-        Columns of the declared design; ``fpc`` is the population size of the row's stratum.
+        Columns of the declared design, and the rule for strata of a single unit. ``fpc`` is the number of units
+        (clusters, if there are clusters) in the row's stratum of the population; with it and without ``weight`` each
+        response weighs as many units as it stands for, N/n of its stratum.
     groups
         Column to (code to label), in order: the levels a group column may have; empty levels are kept.
         A column that is not listed takes its levels from the frame (a categorical's own order, else sorted).
@@ -81,13 +84,12 @@ class Dataset:
         self._group_levels = {name: dict(levels) for name, levels in (groups or {}).items()}
         self._group_names = dict(group_names or {})
         self._grouped: dict[tuple[str, ...], Groups] = {}
-        if lonely != "adjust":
-            raise UnusableData(f"There is no rule {lonely!r} for lonely units. There is 'adjust'.")
         self.kept: dict[tuple[tuple[str, ...], str], Any] = {}
         self._check_names()
         for role, name in zip(DESIGN, (weight, strata, cluster, fpc), strict=True):
             self._check_design(role, name)
-        self.weights = None if weight is None else Weights(columns.weights(frame[weight], weight))
+        self.design = design.read(frame, strata, cluster, fpc, lonely)
+        self.weights = self._weights(weight)
         self._answers = {item.name: coding.encode(frame, item) for item in self.items if item.shown}
         for name in self._group_levels.keys() | set(self._likely_groups()):
             self.groups((name,))
@@ -131,6 +133,11 @@ class Dataset:
         gone = int(self.frame[name].isna().sum())
         if gone:
             raise UnusableData(f"Column {name!r} ({role}) is missing in {gone} rows. Fill it in or drop those rows.")
+
+    def _weights(self, name: str | None) -> Weights | None:
+        if name is not None:
+            return Weights(columns.weights(self.frame[name], name))
+        return None if self.design.weights is None else Weights(self.design.weights)
 
     @property
     def declared(self) -> tuple[str, ...]:

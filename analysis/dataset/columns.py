@@ -36,6 +36,18 @@ def weights(column: pd.Series, name: str) -> Numbers:
     return found
 
 
+def sizes(column: pd.Series, name: str) -> Numbers:
+    """The population sizes of a column, one per response: finite and at least 1."""
+    found = _parsed(column)
+    wrong = ~(np.isfinite(found) & (found >= 1))
+    if wrong.any():
+        raise UnusableData(
+            f"Column {name!r} (fpc) holds what is not a population size: {listed(different(column[wrong]))}. Give the "
+            "number of units in the row's stratum of the population (not a share of it), or leave fpc out."
+        )
+    return found
+
+
 def numbers(column: pd.Series, item: Item) -> Numbers:
     """The numbers of a column, decimal commas too; NaN where it is empty or outside the base."""
     outside = column.isna()

@@ -80,6 +80,11 @@ class Weights:
         """The weights squared."""
         return self.values * self.values
 
+    @cached_property
+    def positive(self) -> bool:
+        """Whether every weight is above 0."""
+        return bool((self.values > 0).all())
+
     def of(self, rows: NDArray[Any]) -> "Weights":
         """The weights of some responses."""
         return Weights(self.values[rows])

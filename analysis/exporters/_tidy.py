@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.report import Question, Report, Table
 from analysis.words import _
 
-TEXTS = ("question", "text", "scale", "by", "by_label", "group", "group_label", "answer", "answer_label", "id")
+TEXTS = ("question", "text", "scale", "by", "by_label", "group", "group_label", "answer", "answer_label", "id", "reliability")
 FIRST = ("count", "base", "share", "se", "low", "high", "mean", "median", "score", "net", "top2", "design_effect")
 
 
@@ -16,6 +16,7 @@ def frame(report: Report) -> pd.DataFrame:
     numbers = [name for name in whole.columns if name not in (*TEXTS, "hidden")]
     order = [name for name in FIRST if name in numbers]
     whole = whole.reindex(columns=[*TEXTS, *order, *(name for name in numbers if name not in order), "hidden"])
+    whole["reliability"] = whole["reliability"].astype(object).where(whole["reliability"].notna(), "")
     kinds = dict.fromkeys(TEXTS, object) | dict.fromkeys(numbers, float) | {"hidden": bool}
     return whole.astype(kinds)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pandas.api.internals import create_dataframe_from_blocks
 
 from analysis import disclosure, scales
-from analysis.dataset import Dataset, UnusableData, listed
+from analysis.dataset import Dataset
 from analysis.scales import Columns, Tally
 
 scales.registry()  # read the files of the scales now, so that the first table takes no longer than the next
@@ -41,23 +41,25 @@ def tabulate(
         of everybody together; 0 switches this off (analysts only). Tables crossed by several columns are not checked
         against those of the single columns.
     interval
-        "wilson" (on the smallest of n, Kish's and the design's effective base) or "wilson-design" (the design's).
+        "wilson" (normal; on the smallest of n, Kish's and the design's effective base), "wilson-design" (normal; on the
+        design's), "logit", "beta" (Korn–Graubard) or "mean" (t with the design's degrees of freedom in the group, as
+        R's ``svyciprop``). Where a share of 0 or 1 or a single answer leaves the last three nothing to stand on, the
+        default stands in. A mean's interval is mean ± z · se, or ± t · se with the last three.
 
     Returns
     -------
     DataFrame
         One row per group × category with the ``by`` columns, "category", "count" (unweighted), "base" (unweighted
-        answers in the group), "share", "se", "low", "high", "design_effect", "effective_base", "hidden". An ordinal
-        item adds "score", "score_se", "net", "net_se", "top2", the same on all rows of a group. A numeric item has one
-        row per group: "count", "base", "mean", "se", "low", "high", "median", "hidden"; a text one too: "count",
-        "base", "hidden".
+        answers in the group), "share", "se", "low", "high", "design_effect", "effective_base", "reliability" (a code of
+        ``precision.reliability``), "hidden". An ordinal item adds "score", "score_se", "net", "net_se", "top2", the same
+        on all rows of a group. A numeric item has one row per group: "count", "base", "mean", "se", "low", "high",
+        "median", "design_effect", "effective_base", "reliability", "hidden"; a text one too: "count", "base", "hidden".
         Empty groups and categories are kept; shares are NaN where the base is 0, and everything is NaN where hidden.
 
     Raises
     ------
     UnusableData, UnknownScale, UnknownInterval
-        The message names what is wrong and what there is. Strata, clusters and population sizes are not taken yet; a
-        dataset that declares them is refused, not tabulated as if it did not.
+        The message names what is wrong and what there is.
     """
     return make(dataset, item_name, by, level, minimum, interval).frame
 
@@ -72,11 +74,6 @@ class Made:
 
 def make(dataset: Dataset, item_name: str, by: Sequence[str], level: float, minimum: int, interval: str) -> Made:
     """The table of ``tabulate`` with what goes beside it."""
-    if dataset.declared:
-        raise UnusableData(
-            f"The dataset declares {listed(dataset.declared)}. Tables take weights only so far: leave it out, and read "
-            "the standard errors as those of a sample drawn person by person."
-        )
     item = dataset.item(item_name)
     scale = scales.named(item.scale)
     groups = dataset.groups((by,) if isinstance(by, str) else by)
@@ -107,7 +104,9 @@ def _frame(keys: dict[str, pd.Categorical], columns: Columns) -> pd.DataFrame:
     numbers = [name for name, values in columns.items() if values.dtype == np.float64]
     blocks: list[tuple[Any, Any]] = [(values, place[name]) for name, values in keys.items()]
     blocks.append((np.stack([columns[name] for name in numbers]), np.concatenate([place[name] for name in numbers])))
-    blocks += [(values[None, :], place[name]) for name, values in columns.items() if name not in numbers]
+    for name, values in columns.items():
+        if name not in numbers:
+            blocks.append((values if isinstance(values, pd.Categorical) else values[None, :], place[name]))
     rows = pd.RangeIndex(len(columns["hidden"]))
     return create_dataframe_from_blocks(blocks, index=rows, columns=_heading(names))
 

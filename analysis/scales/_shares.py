@@ -3,15 +3,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import cube, precision
+from analysis import precision
 from analysis.cube import Hidden
 from analysis.dataset import Dataset, Groups, Item
+from analysis.precision import reliability
 from analysis.scales import Columns, Tally
 
 
 def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:
     """Count the answers of an item with categories."""
-    return Tally(cube.of(dataset, item, groups), dataset.answers(item))
+    return Tally(precision.cube_of(dataset, item, groups), dataset.answers(item))
 
 
 def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:
@@ -29,9 +30,14 @@ def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Colu
         "effective_base": found.effective_base,
     }
     if hidden.any:
+        concealed = hidden.cells | hidden.groups[:, None]
         for name, numbers in columns.items():
-            numbers[hidden.groups if name == "base" else hidden.cells | hidden.groups[:, None]] = np.nan
-    return {name: numbers.ravel() for name, numbers in columns.items()} | {"hidden": mask(hidden, groups, categories)}
+            numbers[hidden.groups if name == "base" else concealed] = np.nan
+        found.reliability[concealed] = -1
+    return {name: numbers.ravel() for name, numbers in columns.items()} | {
+        "reliability": reliability.column(found.reliability),
+        "hidden": mask(hidden, groups, categories),
+    }
 
 
 def mask(hidden: Hidden, groups: int, categories: int) -> NDArray[np.bool_]:

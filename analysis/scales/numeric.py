@@ -8,9 +8,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis import cube, figures, precision
-from analysis.cube import Cube, Hidden, Numbers
+from analysis.cube import Hidden, Numbers
 from analysis.dataset import Answers, Dataset, Groups, Item
 from analysis.figures import Words
+from analysis.precision import reliability
 from analysis.scales import Columns, Measure, Tally
 from analysis.words import N_, decimal
 
@@ -23,10 +24,11 @@ LEAST = 5
 
 @dataclass(frozen=True, eq=False)
 class _Moments:
-    """Mean, standard error and median per group, and the spread of everybody's answers."""
+    """Mean, its variance and design effect, and median per group, and the spread of everybody's answers."""
 
     mean: Numbers
-    se: Numbers
+    variance: Numbers
+    effect: Numbers
     median: Numbers
     spread: Columns | None
 
@@ -36,14 +38,13 @@ def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:
     values = dataset.numbers(item)
     given = ~np.isnan(values)
     answers = Answers(("",), np.where(given, 0, 1).astype(np.int8))
-    sums = cube.count(answers, groups, dataset.weights, dataset.size)
+    sums = precision.attached(cube.count(answers, groups, dataset.weights, dataset.size), dataset, answers, groups)
     cells = np.zeros(len(values), dtype=np.intp) if groups.cells is None else groups.cells
     weights = np.ones(len(values)) if dataset.weights is None else dataset.weights.values
     kept = (values[given], weights[given], cells[given])
-    mean, se = _mean(*kept, sums)
     median = _medians(*kept, groups.size)
     spread = _spread(values, dataset) if groups.cells is None else None
-    return Tally(sums, None, _Moments(mean, se, median, spread))
+    return Tally(sums, None, _Moments(*precision.means(*kept, sums), median, spread))
 
 
 def numbers(dataset: Dataset, item: Item) -> Numbers:
@@ -54,21 +55,30 @@ def numbers(dataset: Dataset, item: Item) -> Numbers:
 def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:
     """One row per group: count, base, mean with its interval, median; NaN where the group is hidden.
 
-    The interval is mean ± z · se, which is the same for every ``interval``.
+    The interval is mean ± z · se with Wilson's two, and ± t · se with the others.
     """
-    z = precision.quantile(level)
     found: _Moments = tally.more
+    sums, se = tally.cube, np.sqrt(found.variance)
+    df = precision.degrees(sums)
+    margin = se * (precision.t_quantile(level, df) if interval in precision.BY_T else precision.quantile(level))
+    effective = precision.effective_base(sums, found.effect)
     columns: Columns = {
-        "count": tally.cube.base_n.astype(float),
-        "base": tally.cube.base_n.astype(float),
+        "count": sums.base_n.astype(float),
+        "base": sums.base_n.astype(float),
         "mean": found.mean,
-        "se": found.se,
-        "low": found.mean - z * found.se,
-        "high": found.mean + z * found.se,
+        "se": se,
+        "low": found.mean - margin,
+        "high": found.mean + margin,
         "median": found.median,
+        "design_effect": found.effect,
+        "effective_base": effective,
     }
     concealed = hidden.touched
-    return {name: np.where(concealed, np.nan, numbers) for name, numbers in columns.items()} | {"hidden": concealed}
+    flags = np.where(concealed, np.int8(-1), reliability.of_means(found.mean, effective, df))
+    return {name: np.where(concealed, np.nan, numbers) for name, numbers in columns.items()} | {
+        "reliability": reliability.column(flags),
+        "hidden": concealed,
+    }
 
 
 def distribution(tally: Tally) -> Columns | None:
@@ -80,18 +90,6 @@ def distribution(tally: Tally) -> Columns | None:
 def draw(table: pd.DataFrame, words: Words) -> Figure:
     """A histogram."""
     return figures.histogram(table, words)
-
-
-def _mean(values: Numbers, weights: Numbers, cells: NDArray[np.intp], sums: Cube) -> tuple[Numbers, Numbers]:
-    """Weighted mean and linearised standard error; values are centred first, so that large ones lose no digits."""
-    groups = len(sums.base_n)
-    shift = float(values.mean()) if len(values) else 0.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weight = np.where(sums.base_w > 0, sums.base_w, np.nan)
-        mean = np.bincount(cells, weights * (values - shift), groups) / weight
-        residuals = weights * (values - shift - mean[cells])
-        variance = precision.correction(sums.size) * np.bincount(cells, residuals**2, groups) / weight**2
-    return mean + shift, precision.standard_error(variance, sums.base_n)
 
 
 def _medians(values: Numbers, weights: Numbers, cells: NDArray[np.intp], groups: int) -> Numbers:

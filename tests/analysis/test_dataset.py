@@ -52,12 +52,6 @@ def test_a_missing_column_is_named_for_items_weights_strata_and_groups():
         tabulate(Dataset(frame, [item()]), "x")
 
 
-def test_strata_and_clusters_are_refused_and_not_ignored():
-    frame = pd.DataFrame({"q": ["yes", "no"], "s": ["a", "b"]})
-    with pytest.raises(UnusableData, match="'strata'"):
-        tabulate(Dataset(frame, [item()], strata="s"), "q")
-
-
 def test_names_used_twice_are_refused():
     with pytest.raises(UnusableData, match="more than one item named 'q'"):
         Dataset(pd.DataFrame({"q": ["yes"]}), [item(), item()])

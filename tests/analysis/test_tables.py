@@ -7,7 +7,8 @@ import pytest
 from analysis import Dataset, Item, tabulate
 from analysis.scales import UnknownScale, registry
 
-SHARES = ["count", "base", "share", "se", "low", "high", "design_effect", "effective_base", "hidden"]
+SHARES = ["count", "base", "share", "se", "low", "high", "design_effect", "effective_base"]
+SHARES += ["reliability", "hidden"]
 
 
 @pytest.mark.parametrize("name", ["q1", "q2", "q3"])
@@ -20,7 +21,8 @@ def test_a_table_of_shares_has_a_row_for_each_group_and_category(survey: Dataset
 
 def test_a_table_of_numbers_has_a_row_for_each_group(survey: Dataset):
     table = tabulate(survey, "q4", ["age_group"])
-    assert list(table) == ["age_group", "count", "base", "mean", "se", "low", "high", "median", "hidden"]
+    measures = ["count", "base", "mean", "se", "low", "high", "median", "design_effect", "effective_base", "reliability"]
+    assert list(table) == ["age_group", *measures, "hidden"]
     assert len(table) == 4
 
 

@@ -1,0 +1,215 @@
+"""Variances by the declared design: Taylor linearisation over units in strata, drawn with replacement or without.
+
+The variance of an estimate is that of the sum over the sample of its linearised, weighted values z (Lumley 2010, Complex
+Surveys, section 2.4; R: ``svyrecvar`` with one stage, the ultimate cluster)::
+
+    v = Σ_h (1 - n_h/N_h) · n_h/(n_h - 1) · Σ_i (z_hi - z̄_h)²
+
+over strata h and units i, z_hi being the sum of the unit's responses. Outside a group z is 0, so that the group is a
+domain of the whole design: units without anybody in the group count.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.dataset import Dataset, Design
+from analysis.dataset.design import NO_VARIANCE
+
+Numbers = NDArray[np.float64]
+Places = NDArray[np.intp]
+ENTRIES = 4_000_000
+"""The most numbers that are held at a time: 32 MB."""
+ROUNDING = 1e-20
+"""A variance of less than this part of the sum of squares is one of 0, rounded."""
+
+
+def variance(dataset: Dataset, influence: Numbers) -> Numbers:
+    """Variances of estimates.
+
+    Parameters
+    ----------
+    dataset
+        The design.
+    influence
+        Linearised values times weights, one row per response and one column per estimate; 0 outside the domain.
+
+    Returns
+    -------
+    ndarray
+        Shape (estimates,).
+    """
+    totals, strata = _totals(dataset, influence)
+    factor, _lonely = _factors(dataset.design)
+    spread = (factor[strata][:, None] * _centred(totals, strata, dataset.design) ** 2).sum(axis=0)
+    return spread * np.diag(_average(dataset.design, influence, dataset))
+
+
+def covariance(dataset: Dataset, influence: Numbers) -> Numbers:
+    """The covariance matrix of estimates; parameters as ``variance``, shape (estimates, estimates)."""
+    totals, strata = _totals(dataset, influence)
+    factor, _lonely = _factors(dataset.design)
+    centred = _centred(totals, strata, dataset.design)
+    found: Numbers = (factor[strata][:, None] * centred).T @ centred
+    return found * _average(dataset.design, influence, dataset)
+
+
+def calibration(dataset: Dataset) -> Any:
+    """What the weights were calibrated to, or None."""
+    return getattr(dataset, "calibration", None)
+
+
+def _totals(dataset: Dataset, influence: Numbers) -> tuple[Numbers, Places]:
+    """The sum of each unit's values, shape (units, estimates), and the units' strata."""
+    design = dataset.design
+    units = len(influence) if design.units is None else design.count
+    strata = design.stratum(np.arange(units, dtype=np.intp))
+    if design.units is None:
+        return influence, strata
+    columns = [np.bincount(design.units, column, units) for column in influence.T]
+    return np.stack(columns, axis=1) if columns else np.zeros((units, 0)), strata
+
+
+def _centred(totals: Numbers, strata: Places, design: Design) -> Numbers:
+    sums = _by(strata, totals, len(design.drawn))
+    means = np.where(design.drawn > 1, 1 / np.maximum(design.drawn, 1), 0.0)[:, None] * sums
+    centred: Numbers = totals - means[strata]
+    return centred
+
+
+def _by(places: Places, values: Numbers, size: int) -> Numbers:
+    """Sums of the rows of ``values`` by place; shape (size, columns)."""
+    found = np.zeros((size, values.shape[1]))
+    for at in range(values.shape[1]):
+        found[:, at] = np.bincount(places, values[:, at], size)
+    return found
+
+
+def _factors(design: Design) -> tuple[Numbers, NDArray[np.bool_]]:
+    """What each stratum's sum of squares is multiplied by, and which strata tell nothing by the "average" rule.
+
+    A lonely unit is set against 0, which is the mean of all units, by the "adjust" rule; with "remove" and "certainty"
+    it adds nothing, and with "average" as much as the other strata do on average.
+    """
+    drawn = design.drawn
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = design.left * np.where(drawn > 1, drawn / (drawn - 1), float(design.lonely == "adjust"))
+    silent = design.alone if design.lonely == "average" else np.zeros(len(drawn), dtype=bool)
+    return np.where(drawn > 0, factor, 0.0), silent
+
+
+def _average(design: Design, influence: Numbers, dataset: Dataset) -> Numbers:
+    """The "average" rule: strata over those of several units, among the strata that hold any of a pair's domain."""
+    silent = _factors(design)[1]
+    if not silent.any():
+        return np.ones((influence.shape[1],) * 2)
+    strata = design.stratum(design.unit(np.arange(dataset.size, dtype=np.intp)))
+    outside = (_by(strata, (influence != 0).astype(float), len(design.drawn)) == 0).astype(float)
+    return _weighing(len(design.drawn) - outside.T @ outside, (~silent).sum() - outside[~silent].T @ outside[~silent])
+
+
+def _weighing(strata: Numbers, telling: Numbers) -> Numbers:
+    """How much is made of the strata that tell; NaN where none does."""
+    return np.divide(strata, telling, out=np.full_like(strata, np.nan), where=telling > 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Domains:
+    """Responses in groups that do not overlap, such as those who answered: the domains of many estimates at once.
+
+    ``rows`` are the responses, in any order, and ``cells`` (one per row) their group among ``size`` groups.
+    """
+
+    dataset: Dataset
+    rows: Places
+    cells: Places
+    size: int
+
+    def df(self) -> Numbers:
+        """Degrees of freedom of each domain: its units with a weight above 0 less their strata; shape (groups,)."""
+        weights = self.dataset.weights
+        heavy = slice(None) if weights is None else weights.values[self.rows] > 0
+        rows, cells, design = self.rows[heavy], self.cells[heavy], self.dataset.design
+        units, cells = self._pieces(design.unit(rows), cells, design.count)
+        strata = design.stratum(units)
+        _strata, where = self._pieces(strata, cells, len(design.drawn))
+        return np.bincount(cells, minlength=self.size) - np.bincount(where, minlength=self.size).astype(float)
+
+    def _pieces(self, units: Places, cells: Places, count: int) -> tuple[Places, Places]:
+        """Each unit once in each group that holds any of it."""
+        pairs = np.unique(cells * np.intp(max(count, 1)) + units)
+        return pairs % max(count, 1), pairs // max(count, 1)
+
+    def variance(self, influence: Callable[[slice], Numbers], estimates: int) -> Numbers:
+        """Variances of several estimates of each group.
+
+        Parameters
+        ----------
+        influence
+            Gives some of the columns of the linearised, weighted values: one row per row of the domains.
+        estimates
+            How many columns there are.
+
+        Returns
+        -------
+        ndarray
+            Shape (groups, estimates). NaN where units that do not differ are silent on it, so that no standard error
+            of 0 comes of it; 0 where all of the population was drawn.
+        """
+        found = np.full((self.size, estimates), np.nan)
+        step = max(1, ENTRIES // max(len(self.rows), self.size, 1))
+        summed = self._summing()
+        for start in range(0, estimates, step):
+            part = slice(start, min(start + step, estimates))
+            found[:, part] = summed(influence(part))
+        return found
+
+    def _summing(self) -> Callable[[Numbers], Numbers]:
+        """What takes values of the rows, shape (rows, k), to variances, shape (groups, k)."""
+        if calibration(self.dataset) is not None:
+            return self._residual
+        design, size = self.dataset.design, self.size
+        units, cells, place = design.unit(self.rows), self.cells, None
+        if design.units is not None:
+            pairs, place = np.unique(cells * np.intp(max(design.count, 1)) + units, return_inverse=True)
+            units, cells = pairs % max(design.count, 1), pairs // max(design.count, 1)
+        strata, number = design.stratum(units), len(design.drawn)
+        factor, silent = _factors(design)
+        corner = strata * size + cells
+        inside = np.bincount(corner, minlength=number * size).reshape(number, size)
+        drawn = design.drawn[:, None].astype(float)
+        weigh = _weighing((inside > 0).sum(axis=0, dtype=float), (inside[~silent] > 0).sum(axis=0, dtype=float))
+
+        def summed(values: Numbers) -> Numbers:
+            found = np.empty((size, values.shape[1]))
+            for at, column in enumerate(values.T):
+                totals = column if place is None else np.bincount(place, column, len(units))
+                sums = np.bincount(corner, totals, number * size).reshape(number, size)
+                mean = np.where(drawn > 1, sums / np.maximum(drawn, 1), 0.0)
+                squares = np.bincount(cells, factor[strata] * (totals - mean.ravel()[corner]) ** 2, size)
+                found[:, at] = squares + (factor[:, None] * (drawn - inside) * mean**2).sum(axis=0)
+            if silent.any():
+                found *= weigh[:, None]
+            return self._told(found, values)
+
+        return summed
+
+    def _residual(self, values: Numbers) -> Numbers:
+        """Variances of calibrated estimates: what the calibration explains is taken out of every response first."""
+        found = np.empty((self.size, values.shape[1]))
+        for cell in range(self.size):
+            inside = self.cells == cell
+            influence = np.zeros((self.dataset.size, values.shape[1]))
+            influence[self.rows[inside]] = values[inside]
+            found[cell] = variance(self.dataset, influence)
+        return self._told(found, values)
+
+    def _told(self, found: Numbers, values: Numbers) -> Numbers:
+        """The variances, NaN where they are of nothing but rounding though part of the population was not drawn."""
+        squares = _by(self.cells, values**2, self.size)
+        left = self.dataset.design.left[self.dataset.design.stratum(self.dataset.design.unit(self.rows))]
+        open_ = np.bincount(self.cells, left, self.size) >= NO_VARIANCE
+        return np.where((found <= ROUNDING * squares) & open_[:, None], np.nan, np.maximum(found, 0.0))

@@ -1,0 +1,101 @@
+"""Cubes that remember their rows, for what no sums can tell: strata, clusters, population sizes, weights of 0."""
+
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import cube
+from analysis.cube import Cube
+from analysis.dataset import Answers, Dataset, Groups, Item
+from analysis.precision.design import Domains, calibration
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The responses behind a cube."""
+
+    dataset: Dataset
+    answers: Answers
+    groups: Groups
+
+    @cached_property
+    def domains(self) -> Domains:
+        """Those who answered, by group."""
+        answers, cells = self.answers, self.groups.cells
+        given = answers.codes < len(answers.categories) if answers.rows is None else answers.answered
+        rows = np.flatnonzero(given)
+        places = np.zeros(len(rows), dtype=np.intp) if cells is None else cells[rows]
+        return Domains(self.dataset, rows, places, self.groups.size)
+
+    @cached_property
+    def weights(self) -> Numbers:
+        """The weights of those who answered."""
+        weights, rows = self.dataset.weights, self.domains.rows
+        return np.ones(len(rows)) if weights is None else weights.values[rows]
+
+    @cached_property
+    def positive(self) -> NDArray[np.int64]:
+        """How many answered with a weight above 0; shape (groups,)."""
+        return np.bincount(self.domains.cells[self.weights > 0], minlength=self.groups.size)
+
+    def chosen(self, part: slice) -> Numbers:
+        """Whether each who answered is in each of some categories, 1 or 0; shape (rows, categories)."""
+        answers, rows = self.answers, self.domains.rows
+        if answers.rows is None:
+            places = np.arange(part.start, part.stop)
+            return (answers.codes[rows][:, None] == places).astype(float)
+        wanted = (answers.codes >= part.start) & (answers.codes < part.stop)
+        found = np.zeros((len(rows), part.stop - part.start))
+        found[np.searchsorted(rows, answers.rows[wanted]), answers.codes[wanted] - part.start] = 1.0
+        return found
+
+    def influence(self, values: Numbers, means: Numbers, weight: Numbers) -> Numbers:
+        """Linearised, weighted values of weighted means per group: w (y - ȳ) / Σw; shape (rows, k)."""
+        cells = self.domains.cells
+        gaps = values - means[cells]
+        gaps[np.abs(gaps) <= 1e-13 * np.abs(values)] = 0.0  # answers all alike, but for rounding
+        with np.errstate(divide="ignore", invalid="ignore"):
+            part = np.where(weight > 0, 1 / weight, 0.0)[cells] * self.weights
+        return part[:, None] * np.nan_to_num(gaps)
+
+    def shares(self, share: Numbers, weight: Numbers) -> Numbers:
+        """Variances of the shares of all categories; shape (groups, categories)."""
+        return self.domains.variance(
+            lambda part: self.influence(self.chosen(part), share[:, part], weight), share.shape[1]
+        )
+
+    def scores(self, scores: Numbers, means: Numbers, weight: Numbers) -> Numbers:
+        """Variances of mean scores, ``scores`` of shape (categories, kinds); shape (groups, kinds)."""
+        codes = self.answers.codes[self.domains.rows]
+        return self.domains.variance(
+            lambda part: self.influence(scores[codes, part], means[:, part], weight), means.shape[1]
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled(Cube):
+    """A cube with the rows that its variances need."""
+
+    rows: Rows | None = field(default=None)
+
+
+def needed(dataset: Dataset) -> bool:
+    """Whether standard errors need the rows: n, Σw and Σw² do for weights above 0 alone."""
+    weightless = dataset.weights is not None and not dataset.weights.positive
+    return bool(dataset.declared) or calibration(dataset) is not None or weightless
+
+
+def cube_of(dataset: Dataset, item: Item, groups: Groups) -> Cube:
+    """The cube of an item with categories, with its rows where its variances need them."""
+    return attached(cube.of(dataset, item, groups), dataset, dataset.answers(item), groups)
+
+
+def attached(sums: Cube, dataset: Dataset, answers: Answers, groups: Groups) -> Cube:
+    """A cube with its rows where they are needed."""
+    if not needed(dataset):
+        return sums
+    return Sampled(**{each.name: getattr(sums, each.name) for each in fields(Cube)}, rows=Rows(dataset, answers, groups))
