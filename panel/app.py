@@ -36,7 +36,7 @@ from panel.views import (
     unsubscribe,
 )
 from surveys.db import db, prepare, read_only
-from surveys.views import answering, dialogues, planning, presidium, results
+from surveys.views import answering, coding, dialogues, planning, presidium, results
 from surveys.views import surveys as survey_pages
 
 
@@ -64,6 +64,7 @@ ACCESS = (
     Door(survey_pages.blueprint, "/enkater", staff(PROCESS_LEADER)),
     Door(outreach.blueprint, "/utskick", staff(PROCESS_LEADER)),
     Door(results.blueprint, "/resultat", staff(ANALYST, PROCESS_LEADER, PRESIDIUM)),
+    Door(coding.blueprint, "/oppna-svar", staff(ANALYST)),
     Door(presidium.blueprint, "/presidiet", staff(PRESIDIUM, PROCESS_LEADER, ANALYST)),
     Door(outbox.blueprint, "/utkorg", access.demo_only),
     Door(unsubscribe.blueprint, "/avregistrera", everyone),

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -87,7 +88,7 @@ class Worker:
     def start(self, upkeep: bool = True) -> None:
         """Begin, and return at once."""
         lanes = [delivery.URGENT] + [delivery.BULK] * self._app.config["SMTP_CONNECTIONS"]
-        acts = [lambda lane=lane: self._lane(lane) for lane in lanes]
+        acts: list[Callable[[], None]] = [partial(self._lane, lane) for lane in lanes]
         acts += [self._upkeep, self._making] if upkeep else []
         self._threads = [threading.Thread(target=self._inside, args=(act,), daemon=True) for act in acts]
         for thread in self._threads:

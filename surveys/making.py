@@ -42,7 +42,8 @@ def ask(session: Session, survey: Survey, kind: str, form: str, language: str, w
     dataset.check(session, survey)
     if form not in forms(kind):
         raise Refusal(_("There is no such file. Ask for it again."))
-    return jobs.ask(session, survey.id, kind, {"form": form, "language": language, "weighted": weighted}, made_of(session, survey))
+    asked = {"form": form, "language": language, "weighted": weighted}
+    return jobs.ask(session, survey.id, kind, asked, made_of(session, survey))
 
 
 def forms(kind: str) -> tuple[str, ...]:
@@ -65,7 +66,7 @@ def work_round(settings: Mapping[str, Any]) -> int:
     count = 0
     while True:
         job = jobs.claim(db.session(), now())
-        taken = job and (job.id, job.state)
+        taken = (job.id, job.state) if job else None
         db.session.commit()
         if taken is None:
             return count

@@ -6,7 +6,7 @@ The rules rather take too much than too little. They are no promise: a person re
 import re
 from collections.abc import Iterable
 
-from analysis.text.lemmas import is_name
+from analysis.text.lemmas import is_compound, is_name
 from analysis.words import _
 
 _ADDRESS = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\bhttps?://\S+|\bwww\.\S+|(?<!\w)@\w{3,}", re.I)
@@ -95,4 +95,6 @@ def _points(word: str, begins: bool, previous: str, allowed: set[str], language:
         return previous.casefold() in _ROLES and is_name(word, language)
     if word.isupper() and len(word) > 1:
         return is_name(word, language) and not begins and len(word) > 4
-    return not begins or word.casefold() in _ALSO_NAMES or is_name(word, language)
+    if not begins or word.casefold() in _ALSO_NAMES:
+        return True
+    return is_name(word, language) and not is_compound(word, language)

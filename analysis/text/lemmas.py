@@ -38,6 +38,17 @@ def is_name(word: str, language: str = "sv") -> bool:
     return not simplemma.is_known(small, lang=language) or str(simplemma.lemmatize(small, lang=language))[:1].isupper()
 
 
+def is_compound(word: str, language: str = "sv") -> bool:
+    """Whether a word is put together of two that the lexicon knows, as kväll-s-buss is."""
+    small = word.lower()
+    splits = ((small[:at], small[at:]) for at in range(3, len(small) - 2))
+    return any(not is_name(tail, language) and _is_head(head, language) for head, tail in splits)
+
+
+def _is_head(head: str, language: str) -> bool:
+    return not is_name(head, language) or (head.endswith("s") and len(head) > 3 and not is_name(head[:-1], language))
+
+
 @lru_cache(maxsize=100_000)
 def _lemma(word: str, language: str) -> str:
     if word in STOPWORDS:

@@ -1,0 +1,87 @@
+"""The pages of open answers: find, name, sort, release; for analysts only."""
+
+import random
+import re
+from collections.abc import Callable
+
+import pytest
+
+from surveys.models import Quote, Response, SurveyState, Theme
+from tests import factories
+from tests.analysis.test_text import BUS, SCHOOL
+from tests.conftest import Work
+from tests.strict import StrictClient
+from tests.surveys.test_coding import BODY
+
+SignIn = Callable[[str], StrictClient]
+
+
+@pytest.fixture
+def settings() -> dict[str, object]:
+    return {"WTF_CSRF_ENABLED": False}
+
+
+@pytest.fixture
+def survey(work: Work) -> int:
+    with work() as session:
+        made = factories.survey(session, BODY, state=SurveyState.CLOSED, districts={"as": "Ås"})
+        said = [*BUS * 6, *SCHOOL * 6]
+        random.Random(3).shuffle(said)
+        given = {"survey_id": made.id, "version": 1, "language": "sv", "age_group": "", "district": ""}
+        session.add_all(Response(id=f"{n:032x}", answers={"more": words}, **given) for n, words in enumerate(said))
+        return made.id
+
+
+def test_an_analyst_finds_names_sorts_and_releases(sign_in: SignIn, work: Work, survey: int) -> None:
+    ylva, home = sign_in("Ylva"), f"/oppna-svar/{survey}/more"
+    assert "Inga teman än" in ylva.get(home).text
+    page = ylva.post(f"{home}/hitta", follow_redirects=True).text
+    numbers = re.findall(rf"{home}/tema/(\d+)", page)
+    assert len(set(numbers)) == 2
+    theme = f"{home}/tema/{numbers[0]}"
+    assert "30 svar" in ylva.get(theme).text
+    ylva.post(theme, data={"name": "Bussar på kvällen", "description": ""})
+    assert "Bussar på kvällen" in ylva.get(home).text
+    sorting = ylva.get(f"{home}/sortera").text
+    assert sorting.count("<fieldset") == 20
+    shown = re.findall(r'name="shown" value="([0-9a-f]+)"', sorting)
+    data = {"shown": shown, "page": 1, "total": 3} | {f"themes-{key}": numbers[0] for key in shown}
+    assert ylva.post(f"{home}/sortera", data=data).location == f"{home}/sortera?sida=2"
+    ylva.post(f"{theme}/citat", data={"text": "Kvällsbuss saknas i hela byn"})
+    with work() as session:
+        assert [quote.text for quote in session.query(Quote)] == ["Kvällsbuss saknas i hela byn"]
+        assert session.get_one(Theme, int(numbers[0])).name == "Bussar på kvällen"
+    assert "Kvällsbuss saknas i hela byn" in ylva.get(home).text
+
+
+def test_a_quote_with_a_name_is_refused_and_kept_in_the_form(sign_in: SignIn, survey: int) -> None:
+    ylva, home = sign_in("Ylva"), f"/oppna-svar/{survey}/more"
+    page = ylva.post(f"{home}/tema", data={"name": "Grannar"}, follow_redirects=True).text
+    theme = re.search(rf"{home}/tema/\d+", page).group()  # type: ignore[union-attr]
+    refused = ylva.post(f"{theme}/citat", data={"text": "Kalle Bengtsson bor bredvid"}).text
+    assert "ser ut som ett namn" in refused
+    assert "Kalle Bengtsson bor bredvid" in refused
+
+
+def test_themes_are_put_together_and_quotes_taken_back(sign_in: SignIn, work: Work, survey: int) -> None:
+    ylva, home = sign_in("Ylva"), f"/oppna-svar/{survey}/more"
+    page = ylva.post(f"{home}/hitta", follow_redirects=True).text
+    first, second = sorted(set(re.findall(rf"{home}/tema/(\d+)", page)))
+    ylva.post(f"{home}/tema/{first}/citat", data={"text": "en buss till tack"})
+    ylva.post(f"{home}/tema/{first}/ihop", data={"into": second})
+    assert f"{home}/tema/{first}" not in ylva.get(home).text
+    assert "en buss till tack" in ylva.get(f"{home}/tema/{second}").text
+    ylva.post(f"{home}/tema/{second}/citat/1/ta-bort")
+    with work() as session:
+        assert session.query(Quote).count() == 0
+    assert ylva.get(f"{home}/tema/{first}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["Siv", "Per", "Åke"])
+def test_nobody_but_analysts_reads_open_answers(sign_in: SignIn, survey: int, name: str) -> None:
+    assert sign_in(name).get(f"/oppna-svar/{survey}/more").status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/oppna-svar/1/nothing", "/oppna-svar/9/more", "/oppna-svar/1/more/tema/9"])
+def test_an_address_that_leads_nowhere_is_said_so(sign_in: SignIn, survey: int, address: str) -> None:
+    assert sign_in("Ylva").get(address).status_code == 404
