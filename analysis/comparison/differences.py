@@ -8,9 +8,10 @@ import pandas as pd
 from scipy import stats
 
 from analysis.comparison.adjusting import ADJUSTMENTS, UnknownAdjustment, adjusted
-from analysis.comparison.estimates import Means, Measure, Numbers, by_group, covariance, freedom, measures
+from analysis.comparison.estimates import Means, Measure, Numbers, by_group, freedom, measures
 from analysis.dataset import Dataset
 from analysis.precision import quantile
+from analysis.precision.design import covariance
 
 NOTHING = 1e-24
 """A variance below this is none: the data are silent on it."""

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from analysis import scales
 from analysis.dataset import NOT_STATED, Code, Dataset, Item, UnusableData, listed
-from analysis.precision import correction
 
 Numbers = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -112,16 +111,7 @@ def means(dataset: Dataset, measure: Measure, codes: tuple[Code, ...], inside: M
     return Means(codes, mean, members.sum(axis=0), influence, members)
 
 
-def covariance(dataset: Dataset, influence: Numbers) -> Numbers:
-    """The covariance of estimates by their weighted influence, shape (rows, k), under the declared design; (k, k)."""
-    centred = influence - influence.mean(axis=0)
-    return correction(dataset.size) * centred.T @ centred
-
-
 def freedom(dataset: Dataset, members: Mask) -> int:
     """The design's degrees of freedom in a domain: its sampling units less its strata (R: ``degf``)."""
-    frame = dataset.frame.loc[members]
-    strata = [dataset.strata] if dataset.strata else []
-    clusters = [dataset.cluster] if dataset.cluster else []
-    units = len(frame[strata + clusters].drop_duplicates()) if clusters else len(frame)
-    return units - (len(frame[strata].drop_duplicates()) if strata else min(units, 1))
+    units = np.unique(dataset.design.unit(np.flatnonzero(members)))
+    return len(units) - len(np.unique(dataset.design.stratum(units)))

@@ -12,13 +12,13 @@ from analysis.comparison.estimates import (
     Numbers,
     by_group,
     categories,
-    covariance,
     freedom,
     means,
     measures,
     weights,
 )
 from analysis.dataset import NOT_STATED, Dataset, UnusableData
+from analysis.precision.design import covariance
 
 STATISTICS = ("F", "Chisq")
 
