@@ -2,7 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -17,17 +18,20 @@ TOO_LONG = "does not fit"
 """What the template says when not even its smallest letters will do."""
 TEMPLATE = Path(__file__).parent / "typst" / "brief.typ"
 LENGTHS = {
-    "municipality": 80, "dialogue": 140, "question": 200, "asked": 420, "promise": 420, "representativeness": 320,
-    "owed": 420, "chart_description": 2000,
+    "municipality": 80, "dialogue": 140, "question": 200, "headline": 260, "asked": 420, "promise": 420,
+    "representativeness": 320, "owed": 420, "chart_description": 2000,
 }  # fmt: skip
-LISTS = {"findings": (5, 230), "differences": (4, 230), "unknown": (3, 200), "method": (5, 230)}
+LISTS = {"findings": (3, 230), "differences": (4, 230), "unknown": (3, 200), "method": (5, 230)}
 CHART = (82.0, 110.0)
 """The most room a chart gets, in millimetres."""
 
 
 @dataclass(frozen=True)
 class Brief:
-    """What the page says, in plain words and numbers; ``chart`` is an SVG, ``response_rate`` between 0 and 1."""
+    """What the page says, in plain words and numbers; ``chart`` is an SVG, ``response_rate`` between 0 and 1.
+
+    ``links`` holds, for "headline", "findings", "differences" and "unknown", the address of each sentence's cell.
+    """
 
     municipality: str
     dialogue: str
@@ -42,11 +46,14 @@ class Brief:
     method: tuple[str, ...]
     owed: str
     made: date
+    headline: str = ""
+    margin: str = ""
     chart: bytes = b""
     chart_description: str = ""
     differences: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     made_up: bool = False
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def brief_pdf(brief: Brief) -> bytes:
@@ -87,7 +94,9 @@ def _data(brief: Brief) -> dict[str, object]:
             [decimal(brief.invited), _("people invited")],
             [decimal(brief.answered), _("answered")],
             [rate, _("response rate")],
+            *([[brief.margin, _("largest margin")]] if brief.margin else []),
         ],
+        "links": {name: list(addresses) for name, addresses in brief.links.items()},
         "chart": chart,
         "chart_description": brief.chart_description or brief.question or brief.dialogue,
         "chart_height": _height(chart),
@@ -105,7 +114,9 @@ def _data(brief: Brief) -> dict[str, object]:
         },
     } | {
         name: getattr(brief, name)
-        for name in ("municipality", "question", "asked", "promise", "representativeness", "owed", "made_up", *LISTS)
+        for name in (
+            "municipality", "question", "headline", "asked", "promise", "representativeness", "owed", "made_up", *LISTS,
+        )
     }  # fmt: skip
 
 

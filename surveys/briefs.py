@@ -129,8 +129,8 @@ def told(finding: Finding) -> str:
     return sentence(finding).text
 
 
-def printed(page: Page, municipality: str) -> Brief:
-    """The page as the PDF takes it."""
+def printed(page: Page, municipality: str, address: str = "") -> Brief:
+    """The page as the PDF takes it; its sentences lead to their cells where the ``address`` of the results is told."""
     first = page.report.question(page.headline.question) if page.headline else None
     chart = first.chart("") if first else None
     words = first.words("") if first else None
@@ -144,6 +144,8 @@ def printed(page: Page, municipality: str) -> Brief:
         answered=page.status.answered,
         response_rate=page.status.response_rate,
         representativeness=page.representativeness,
+        headline=told(page.headline) if page.headline else "",
+        margin=page.margin,
         findings=tuple(map(told, page.findings)),
         method=page.method,
         owed=page.owed,
@@ -153,4 +155,21 @@ def printed(page: Page, municipality: str) -> Brief:
         differences=tuple(map(told, page.differences)),
         unknown=tuple(map(told, page.unknown)),
         made_up=page.dialogue.made_up,
+        links=_links(page, address) if address else {},
     )
+
+
+def _links(page: Page, address: str) -> dict[str, tuple[str, ...]]:
+    """Where each sentence's cell is, by the part of the page that the sentences stand in."""
+    parts = {
+        "headline": (page.headline,) if page.headline else (),
+        "findings": page.findings,
+        "differences": page.differences,
+        "unknown": page.unknown,
+    }
+    return {name: tuple(_place(finding, address) for finding in found) for name, found in parts.items()}
+
+
+def _place(finding: Finding, address: str) -> str:
+    group = f"?by={finding.by}" if finding.by else ""
+    return f"{address}{group}#{finding.cell}" if finding.cell else f"{address}{group}"

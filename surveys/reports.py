@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from analysis import documents, figures
 from analysis.documents import (
     Box,
     Document,
     Grid,
     GridCell,
-    Heading,
     Paragraph,
     Part,
     Picture,
@@ -28,7 +25,7 @@ from analysis.report import Report
 from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN
 from analysis.words import _, current, day, decimal, ngettext, percent
 from surveys import representativeness
-from surveys.briefs import Page, margin
+from surveys.briefs import Page
 from surveys.dialogues import promise, step
 from surveys.models import Dialogue
 from surveys.representativeness import Mirror
@@ -102,7 +99,8 @@ def _head(page: Page, released: Released) -> tuple[tuple[str, str], ...]:
 
 
 def _summary(page: Page) -> tuple[Part, ...]:
-    points = [documents.sentence(finding) for finding in (*page.findings[:3], *page.differences[:2], *page.unknown[:1])]
+    first = (page.headline,) if page.headline else ()
+    points = [documents.sentence(one) for one in (*first, *page.findings[:3], *page.differences[:2], *page.unknown[:1])]
     opening = page.how.asked if not page.margin else f"{page.how.asked} {page.how.margin}"
     return (
         Paragraph(opening),

@@ -7,13 +7,13 @@ from functools import partial
 from matplotlib.figure import Figure
 
 from analysis import scales
-from analysis.documents._content import Grid, GridCell, Heading, Picture, Result, Sentence, Series
+from analysis.documents._content import Grid, GridCell, Heading, Paragraph, Picture, Result, Sentence, Series
 from analysis.figures import Words
 from analysis.report import Cell, Question, Report, Table
 from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN, Finding
 from analysis.words import _, decimal, ngettext, percent
 
-WIDE = 6
+WIDE = 7
 """Columns of answers side by side on a page; more stand in a table below."""
 MOST = 60
 """Columns of a table that is printed; what has more is in the data files alone."""
@@ -41,9 +41,8 @@ def _result(report: Report, question: Question) -> Result:
     own = [finding for finding in report.findings if finding.question == question.name]
     main = next((f for f in own if f.kind == LEAD), next((f for f in own if f.kind == UNKNOWN and not f.by), None))
     more = tuple(Sentence(f.text, f.cell) for f in own if f is not main and f.kind in (DIFFERENCE, UNKNOWN))
-    words = question.words("")
     title = Sentence(main.text, main.cell) if main else Sentence(question.label)
-    told = Words(title.text, question.label, "", words.description)
+    told = Words(title.text, question.label, "", _described(question))
     return Result(
         question.name,
         title,
@@ -54,6 +53,17 @@ def _result(report: Report, question: Question) -> Result:
         _series(question.total),
         more,
     )
+
+
+def _described(question: Question) -> str:
+    """What the chart shows, told to those who do not see it: every answer with its number."""
+    table = question.total
+    if table.distribution is not None:
+        pairs = [(row[0].text, row[1].text) for row in _spread(table)]
+    else:
+        pairs = [(cell.column, cell.text) for cell in table.rows[0].cells]
+    answers = ", ".join(f"{_('“%(answer)s”') % {'answer': label}} {text}" for label, text in pairs)
+    return _("%(question)s The answers: %(answers)s.") % {"question": question.label, "answers": answers}
 
 
 def _draw(question: Question) -> Figure:
@@ -135,18 +145,24 @@ def _number(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-def tables(report: Report) -> Iterator[Heading | Grid]:
+def tables(report: Report) -> Iterator[Heading | Paragraph | Grid]:
     """Every question by every group, as in the data files: a heading a question, then its tables."""
     for question in report.questions:
-        grids = [grid for by in report.by for grid in _by_group(question, question.tables[by])]
+        grids = [grid for by in report.by for grid in _by_group(question, question.tables[by])] if _counted(question) else []
         if grids:
             yield Heading(question.label)
             yield from grids
 
 
-def _by_group(question: Question, table: Table) -> Iterator[Grid]:
+def _counted(question: Question) -> bool:
+    """Whether its tables hold more than how many have answered."""
+    return any(cell.kind != "count" for cell in question.total.rows[0].cells)
+
+
+def _by_group(question: Question, table: Table) -> Iterator[Grid | Paragraph]:
     columns = list(range(len(table.columns)))
-    if not 0 < len(columns) <= MOST:
+    if len(columns) > MOST:
+        yield Paragraph(_("This table has too many columns to be printed. It is in the data files."))
         return
     for start in range(0, len(columns), WIDE):
         part = columns[start : start + WIDE]

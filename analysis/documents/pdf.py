@@ -1,6 +1,7 @@
 """A tagged PDF (PDF/UA-1) set by Typst: bookmarks, page numbers, alternative texts, tables with their heads."""
 
 import json
+import re
 from datetime import UTC, datetime
 from functools import cache, singledispatch
 from pathlib import Path
@@ -131,7 +132,14 @@ def _(part: Grid) -> Data:
 
 @_part.register
 def _(part: Picture) -> Data:
-    return {"kind": "picture", "title": part.words.title, "svg": part.svg.decode(), "told": part.description}
+    svg = part.svg.decode()
+    return {"kind": "picture", "title": part.words.title, "svg": svg, "told": part.description, "tall": _tall(svg)}
+
+
+def _tall(svg: str) -> float:
+    """How many times its width a drawing is high."""
+    box = re.search(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"', svg)
+    return float(box.group(2)) / float(box.group(1)) if box else 1.0
 
 
 @_part.register

@@ -68,7 +68,8 @@ def report(key: int, name: str, what: str, reference: str, officer: str, output:
     if what == "brief":
         if name != "pdf":
             raise Refusal(_("The presidium's page is written as PDF only."))
-        output.write_bytes(brief_pdf(briefs.printed(page, municipality)))
+        address = f"{current_app.config['BASE_URL']}/resultat/{key}"
+        output.write_bytes(brief_pdf(briefs.printed(page, municipality, address)))
         return
     released = reports.Released(reference=reference, officer=officer)
     output.write_bytes(documents.named(name).write(reports.document(page, municipality, released)))

@@ -1,6 +1,6 @@
 """The presidium's pages."""
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis.briefing import brief_pdf
@@ -30,7 +30,7 @@ def show(key: int) -> ResponseReturnValue:
     survey = closed(key)
     made = report(survey)
     page = briefs.page(db.session(), survey, made, today())
-    name = page.findings[0].question if page.findings else ""
+    name = page.headline.question if page.headline else ""
     return render_template(
         "surveys/presidium/show.html",
         page=page,
@@ -49,6 +49,7 @@ def pdf(key: int) -> ResponseReturnValue:
     """The same page as one tagged A4."""
     survey = closed(key)
     page = briefs.page(db.session(), survey, report(survey), today())
-    content = brief_pdf(briefs.printed(page, current_app.config["MUNICIPALITY"]))
+    address = url_for("results.show", key=key, _external=True)
+    content = brief_pdf(briefs.printed(page, current_app.config["MUNICIPALITY"], address))
     headers = {"Content-Disposition": f'attachment; filename="presidiet-{key}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)
