@@ -1,6 +1,7 @@
 """The one shape in which answers come in: a frame of responses, a codebook, a design; it checks its own columns."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.dataset import coding, columns, design
+from analysis.dataset.calibration import Calibration
 from analysis.dataset.design import Design
 from analysis.dataset.values import (
     NOT_STATED,
@@ -23,7 +25,7 @@ from analysis.dataset.values import (
 )
 
 __all__ = [
-    "NOT_STATED", "Answers", "Code", "Dataset", "Design", "Groups", "Item", "UnknownName", "UnusableData", "Weights",
+    "NOT_STATED", "Answers", "Calibration", "Code", "Dataset", "Design", "Groups", "Item", "UnknownName", "UnusableData", "Weights",
     "listed",
 ]  # fmt: skip
 
@@ -34,6 +36,13 @@ RESERVED = frozenset(
 """Column names of the tables that come out; a group column may not be called so."""
 
 DESIGN = {"weight": "weights", "strata": "strata", "cluster": "clusters", "fpc": "population sizes"}
+
+
+def _silenced(frame: pd.DataFrame, items: Iterable[Item], rows: NDArray[np.bool_]) -> pd.DataFrame:
+    """A frame in which nobody in ``rows`` has answered the items."""
+    names = {column for item in items for column in (item.name, *(f"{item.name}/{code}" for code in item.categories))}
+    changed = {name: frame[name].mask(rows) for name in frame.columns if name in names}
+    return frame.assign(**changed)
 
 
 class Dataset:
@@ -57,6 +66,8 @@ class Dataset:
         A column that is not listed takes its levels from the frame (a categorical's own order, else sorted).
     group_names
         Column to what the reader calls it.
+    calibration
+        What the weights were calibrated to (``Weights.calibration``): standard errors are then those of its residuals.
 
     Raises
     ------
@@ -75,6 +86,7 @@ class Dataset:
         lonely: str = "adjust",
         groups: Mapping[str, Mapping[Any, str]] | None = None,
         group_names: Mapping[str, str] | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         self.frame = frame
         self.items = tuple(items)
@@ -90,6 +102,9 @@ class Dataset:
             self._check_design(role, name)
         self.design = design.read(frame, strata, cluster, fpc, lonely)
         self.weights = self._weights(weight)
+        self.calibration = calibration
+        if calibration is not None:
+            calibration.check(frame, weight)
         self._answers = {item.name: coding.encode(frame, item) for item in self.items if item.shown}
         for name in self._group_levels.keys() | set(self._likely_groups()):
             self.groups((name,))
@@ -191,6 +206,36 @@ class Dataset:
     def group_names(self) -> Mapping[str, str]:
         """What the reader calls group columns."""
         return self._group_names
+
+    def asked(
+        self,
+        names: Sequence[str],
+        keep: NDArray[np.bool_] | None = None,
+        groups: Mapping[str, Mapping[Any, str]] | None = None,
+        group_names: Mapping[str, str] | None = None,
+    ) -> "Dataset":
+        """Some items only, answered by some only, by further groups; the design stays that of everybody.
+
+        Who is not kept counts as not having answered, so that standard errors are those of a domain of the whole design.
+
+        Parameters
+        ----------
+        names
+            Of the items.
+        keep
+            One truth value per response; None keeps everybody.
+        groups, group_names
+            Further group columns, as in the constructor.
+        """
+        part = copy(self)
+        part.items = tuple(self.item(name) for name in names)
+        part.frame = self.frame if keep is None else _silenced(self.frame, part.items, ~keep)
+        part._group_levels = self._group_levels | {name: dict(levels) for name, levels in (groups or {}).items()}
+        part._group_names = self._group_names | dict(group_names or {})
+        part._grouped, part.kept = {}, {}
+        part._answers = {item.name: coding.encode(part.frame, item) for item in part.items if item.shown}
+        part.__dict__.pop("_neighbours", None)
+        return part
 
     def group_name(self, column: str) -> str:
         """What the reader calls a group column."""
