@@ -1,40 +1,19 @@
 """Areas on a sheet: from degrees or metres to points, and where in an area a text has room."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from analysis.geometry import Numbers, Rings, edges, inside
 
 from .sheet import Point, Stroke
 
-Numbers = NDArray[np.float64]
-Rings = list[Numbers]
-"""Closed rings of an area, each of shape (points, 2); one inside another is a hole."""
 FINE = 0.4
 """Points of a border closer than this to the line between its neighbours are left out."""
 TIGHT = 18
 """Places tried for a text along each side of an area."""
-
-
-class UnusableShape(ValueError):
-    """Something other than a polygon where an area should be."""
-
-
-def rings(shape: Mapping[str, Any]) -> Rings:
-    """The rings of a GeoJSON geometry (Polygon, MultiPolygon, a collection of them) or of a feature with one."""
-    kind = shape.get("type")
-    if kind == "Feature":
-        return rings(shape["geometry"])
-    if kind == "GeometryCollection":
-        return [ring for part in shape["geometries"] for ring in rings(part)]
-    if kind == "Polygon":
-        return [np.asarray(ring, dtype=float)[:, :2] for ring in shape["coordinates"]]
-    if kind == "MultiPolygon":
-        return [np.asarray(ring, dtype=float)[:, :2] for part in shape["coordinates"] for ring in part]
-    raise UnusableShape(f"An area is a {kind!r}. Give GeoJSON of type Polygon or MultiPolygon.")
 
 
 @dataclass(frozen=True)
@@ -89,27 +68,12 @@ def simple(ring: Numbers) -> Numbers:
 def _away(points: Numbers, start: Numbers, end: Numbers) -> Numbers:
     """How far points are from the straight line between two others."""
     along = end - start
-    length = float(np.hypot(*along))
+    length = math.hypot(along[0], along[1])
     if length == 0:
-        return np.asarray(np.hypot(*(points - start).T))
+        gaps: Numbers = np.hypot(points[:, 0] - start[0], points[:, 1] - start[1])
+        return gaps
     away: Numbers = np.abs(along[0] * (points[:, 1] - start[1]) - along[1] * (points[:, 0] - start[0])) / length
     return away
-
-
-def inside(area: Rings, points: Numbers) -> NDArray[np.bool_]:
-    """Whether points lie in an area, those in its holes not (even–odd rule)."""
-    found = np.zeros(len(points), dtype=bool)
-    for start, end in _edges(area):
-        crosses = (start[:, 1] > points[:, 1, None]) != (end[:, 1] > points[:, 1, None])
-        rise = np.where(end[:, 1] == start[:, 1], 1.0, end[:, 1] - start[:, 1])
-        at = start[:, 0] + (points[:, 1, None] - start[:, 1]) * (end[:, 0] - start[:, 0]) / rise
-        found ^= (crosses & (points[:, 0, None] < at)).sum(axis=1) % 2 == 1
-    return found
-
-
-def _edges(area: Rings) -> Iterator[tuple[Numbers, Numbers]]:
-    for ring in area:
-        yield ring, np.roll(ring, -1, axis=0)
 
 
 def middles(area: Rings) -> Numbers:
@@ -121,7 +85,7 @@ def middles(area: Rings) -> Numbers:
     grid = grid[inside(area, grid)]
     if not len(grid):
         return every.mean(axis=0)[None]
-    border = np.min([_nearest(grid, start, end) for start, end in _edges(area)], axis=0)
+    border = np.min([_nearest(grid, start, end) for start, end in edges(area)], axis=0)
     return grid[np.argsort(-border, kind="stable")]
 
 
@@ -146,7 +110,7 @@ def room(area: Rings, places: Numbers, wide: float, high: float) -> Point | None
 def stripes(area: Rings, step: float = 7.0) -> list[Stroke]:
     """Slanting lines over an area: what is hidden."""
     turned = [np.column_stack([ring[:, 0] - ring[:, 1], ring[:, 0] + ring[:, 1]]) for ring in area]
-    start, end = (np.concatenate(parts) for parts in zip(*_edges(turned), strict=True))
+    start, end = (np.concatenate(parts) for parts in zip(*edges(turned), strict=True))
     low, high = min(start[:, 1].min(), end[:, 1].min()), max(start[:, 1].max(), end[:, 1].max())
     found: list[Stroke] = []
     for level in np.arange(math.ceil(low / (2 * step)), high / (2 * step)) * 2 * step:

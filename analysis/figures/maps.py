@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.geometry import Rings, rings
 from analysis.words import _, decimal
 
 from . import geometry, lettering, numbers
-from .geometry import Rings, View
+from .geometry import View
 from .house import EDGE, GREY, INK, RULE, SMALL, WHITE, Words, ink_on, tints
 from .sheet import Box, Sheet
 
@@ -62,7 +63,7 @@ def district_map(table: pd.DataFrame, shapes: Shapes, words: Words, kind: str = 
     edges = _edges(kind, table.loc[~table["hidden"], "value"].tolist())
     if edges:
         _key(sheet, [f"{a}–{b}" for a, b in _spans(kind, edges)], tints(len(edges) - 1))
-    every = {code: geometry.rings(shape) for code, shape in shapes.items()}
+    every = {code: rings(shape) for code, shape in shapes.items()}
     if not every:
         _list(sheet, [_area(row, every, edges, kind) for row in table.itertuples()])
         return sheet.finish()
@@ -252,7 +253,7 @@ def density_map(cells: pd.DataFrame, shapes: Shapes, words: Words) -> Figure:
     over += [_("%(n)s or more") % {"n": decimal(band)} for band in bands[-1:]]
     _key(sheet, over, list(tint.values()))
     squares = [(row.least, _square(row)) for row in cells.itertuples()]
-    borders = [geometry.rings(shape) for shape in shapes.values()]
+    borders = [rings(shape) for shape in shapes.values()]
     areas = [*borders, *([square] for _least, square in squares)]
     if not areas:
         sheet.paragraph(numbers.hidden(), SMALL, GREY)
