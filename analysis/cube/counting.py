@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.cube.rowless import Rowless
 from analysis.cube.sums import Counts, Cube, Numbers
 from analysis.dataset import Answers, Dataset, Groups, Item, Weights
 
@@ -13,11 +14,13 @@ JOINT = 20_000
 
 
 def of(dataset: Dataset, item: Item, groups: Groups) -> Cube:
-    """The cube of an item with categories, summed once and kept with the dataset.
+    """The cube of an item with categories, summed once and kept with the dataset; a `Rowless` one has it already.
 
     Two items are summed at a time, where their joint cells are few: what costs is to go through the responses. Which
     two is fixed by the codebook, so that a cube does not depend on which was asked for first.
     """
+    if isinstance(dataset, Rowless):
+        return dataset.cube.collapse(item.name, groups.by)
     if (groups.by, item.name) not in dataset.kept:
         for name, cube in _together(dataset, item, groups):
             dataset.kept[groups.by, name] = cube
@@ -42,9 +45,9 @@ def _joint(pair: tuple[Answers, Answers], shape: tuple[int, ...], groups: Groups
     offset = groups.scaled(shape[1] * shape[2])
     if offset is not None:
         keys += offset
-    sums = _sums(keys, dataset.weights, shape)
+    both = sums(keys, dataset.weights, shape)
     for axis in (2, 1):
-        n, w, w2 = (each.sum(axis=axis)[:, :-1] for each in sums)
+        n, w, w2 = (each.sum(axis=axis)[:, :-1] for each in both)
         yield Cube(n, w, w2, n.sum(axis=1), w.sum(axis=1), w2.sum(axis=1), dataset.size)
 
 
@@ -70,7 +73,7 @@ def _exclusive(answers: Answers, groups: Groups, weights: Weights | None, size: 
     width = categories + 1
     offset = groups.scaled(width)
     keys = answers.codes.astype(np.intp) if offset is None else np.add(offset, answers.codes, dtype=np.intp)
-    n, w, w2 = _sums(keys, weights, (groups.size, width))
+    n, w, w2 = sums(keys, weights, (groups.size, width))
     n, w, w2 = n[:, :categories], w[:, :categories], w2[:, :categories]
     return Cube(n, w, w2, n.sum(axis=1), w.sum(axis=1), w2.sum(axis=1), size)
 
@@ -82,13 +85,14 @@ def _overlapping(answers: Answers, groups: Groups, weights: Weights | None, size
     cells = np.zeros(len(answers.answered), dtype=np.intp) if groups.cells is None else groups.cells
     keys = cells[answers.rows] * categories + answers.codes
     picked = None if weights is None else weights.of(answers.rows)
-    n, w, w2 = _sums(keys, picked, (groups.size, categories))
+    n, w, w2 = sums(keys, picked, (groups.size, categories))
     inside = None if weights is None else weights.of(answers.answered)
-    base_n, base_w, base_w2 = _sums(cells[answers.answered], inside, (groups.size,))
+    base_n, base_w, base_w2 = sums(cells[answers.answered], inside, (groups.size,))
     return Cube(n, w, w2, base_n, base_w, base_w2, size, exclusive=False)
 
 
-def _sums(keys: NDArray[np.intp], weights: Weights | None, shape: tuple[int, ...]) -> tuple[Counts, Numbers, Numbers]:
+def sums(keys: NDArray[np.intp], weights: Weights | None, shape: tuple[int, ...]) -> tuple[Counts, Numbers, Numbers]:
+    """n, Σw and Σw² of the responses at each place, ``keys`` counting through ``shape``."""
     bins = int(np.prod(shape))
     n: Counts = np.bincount(keys, minlength=bins).astype(np.int64, copy=False).reshape(shape)
     if weights is None:

@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.dataset import UnusableData, listed
+from analysis.dataset.plain import SCALARS
 
 MANY = 4096
 """The most different texts that are read back as levels; more are read as plain texts."""
 FEW = 100
 """A column that is neither an item with categories nor a group has levels if it holds no more different texts."""
-SCALARS = (str, int, float, bool)
 COLLECTIONS = (tuple, list, set, frozenset)
 
 

@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from analysis.dataset import Dataset, Item, UnusableData
-from analysis.snapshot.columns import SCALARS, Column
+from analysis.dataset import Dataset, Item, UnusableData, plain
+from analysis.snapshot.columns import Column
 
 NAME = "snapshot.json"
 FORMAT = 1
@@ -45,9 +45,9 @@ def described(dataset: Dataset, columns: list[Column], files: list[dict[str, Any
         "rows": dataset.size,
         "columns": [asdict(column) for column in columns],
         "files": files,
-        "codebook": [_item(item) for item in dataset.items],
+        "codebook": [plain.from_item(item) for item in dataset.items],
         "design": _design(dataset),
-        "groups": [[name, _pairs(levels, name)] for name, levels in dataset.group_levels.items()],
+        "groups": [[name, plain.pairs(levels, name)] for name, levels in dataset.group_levels.items()],
         "group_names": dict(dataset.group_names),
         "versions": versions(),
     }
@@ -119,38 +119,12 @@ def columns(body: Mapping[str, Any]) -> list[Column]:
 
 def items(body: Mapping[str, Any]) -> list[Item]:
     """The codebook of a snapshot."""
-    return [
-        Item(**entry | {"categories": dict(_keys(entry["categories"])), "missing": frozenset(entry["missing"])})
-        for entry in body["codebook"]
-    ]
+    return [plain.to_item(entry) for entry in body["codebook"]]
 
 
 def groups(body: Mapping[str, Any]) -> dict[str, dict[Any, str]]:
     """The levels that group columns may have."""
-    return {name: dict(_keys(levels)) for name, levels in body["groups"]}
-
-
-def _item(item: Item) -> dict[str, Any]:
-    found = {field.name: getattr(item, field.name) for field in fields(item)}
-    outside = sorted(item.missing, key=lambda code: (str(type(code)), str(code)))
-    _codes(outside, item.name)
-    return found | {"categories": _pairs(item.categories, item.name), "missing": outside}
-
-
-def _pairs(labels: Mapping[Any, str], name: str) -> list[list[Any]]:
-    """Codes and labels as JSON keeps both their order and their types."""
-    _codes(list(labels), name)
-    return [[code, str(label)] for code, label in labels.items()]
-
-
-def _keys(pairs: list[list[Any]]) -> list[tuple[Any, str]]:
-    return [(code, label) for code, label in pairs]
-
-
-def _codes(codes: list[Any], name: str) -> None:
-    for code in codes:
-        if not isinstance(code, SCALARS):
-            raise UnusableData(f"{name!r} has the code {code!r}. A snapshot keeps texts and numbers as codes: recode it.")
+    return {name: plain.labels(levels) for name, levels in body["groups"]}
 
 
 def _design(dataset: Dataset) -> dict[str, Any]:
