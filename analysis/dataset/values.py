@@ -29,7 +29,8 @@ class Item:
     """One question as the analysis knows it.
 
     ``categories`` maps code to label, in order; ``missing`` holds codes that are valid answers but stand outside
-    the base, such as "vet inte" (they may, but need not, be among the categories).
+    the base, such as "vet inte" (they may, but need not, be among the categories). ``areas`` maps the codes of a place
+    to GeoJSON geometries, so that points can be counted by area.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Item:
     scale: str
     categories: Mapping[Any, str] = field(default_factory=dict)
     missing: frozenset[Any] = frozenset()
+    areas: Mapping[Any, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def shown(self) -> tuple[Code, ...]:
