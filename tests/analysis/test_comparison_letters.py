@@ -36,7 +36,7 @@ def test_what_chance_may_have_made_bears_no_letter():
 
 
 def test_small_groups_of_answers_all_alike_bear_no_letters():
-    made = table({"a": (10, 0), "b": (60, 40)})
+    made = table({"a": (10, 0), "b": (75, 25)})
     assert above(letters(made, "g"), made, "a") == ""
     tiny = table({"a": (9, 0), "b": (0, 100)})
     assert set(letters(tiny, "g")["above"]) == {""}
