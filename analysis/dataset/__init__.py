@@ -25,8 +25,8 @@ from analysis.dataset.values import (
 )
 
 __all__ = [
-    "NOT_STATED", "Answers", "Calibration", "Code", "Dataset", "Design", "Groups", "Item", "UnknownName", "UnusableData", "Weights",
-    "listed",
+    "NOT_STATED", "Answers", "Calibration", "Code", "Dataset", "Design", "Groups", "Item", "UnknownName", "UnusableData",
+    "Weights", "listed",
 ]  # fmt: skip
 
 RESERVED = frozenset(

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analysis.dataset.values import Code
+import pandas as pd
+
+from analysis.dataset.values import Code, UnknownName, UnusableData, listed
 
 Level = tuple[Code, ...]
 
@@ -39,3 +41,16 @@ class Calibration:
     def columns(self) -> tuple[str, ...]:
         """The columns of all margins, each once."""
         return tuple(dict.fromkeys(name for margin in self.margins for name in margin))
+
+    def check(self, frame: pd.DataFrame, weight: str | None) -> None:
+        """Refuse a calibration whose columns are not there, or that no weights came of."""
+        absent = [name for name in (*self.columns, *self.numbers, self.base) if name is not None and name not in frame]
+        if absent:
+            raise UnknownName(
+                f"The frame has no column {listed(absent)}, which the calibration names. "
+                "Keep the columns that the weights were calibrated on beside the answers, or leave calibration out."
+            )
+        if weight is None:
+            raise UnusableData("There is a calibration without weights. Name their column in weight.")
+        if not self.margins and not self.numbers:
+            raise UnusableData("The calibration names no margin. Give Weights.calibration, or leave it out.")

@@ -11,13 +11,13 @@ domain of the whole design: units without anybody in the group count.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.dataset import Dataset, Design
 from analysis.dataset.design import NO_VARIANCE
+from analysis.precision import calibrated
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -57,14 +57,11 @@ def covariance(dataset: Dataset, influence: Numbers) -> Numbers:
     return found * _average(dataset.design, influence, dataset)
 
 
-def calibration(dataset: Dataset) -> Any:
-    """What the weights were calibrated to, or None."""
-    return getattr(dataset, "calibration", None)
-
-
 def _totals(dataset: Dataset, influence: Numbers) -> tuple[Numbers, Places]:
     """The sum of each unit's values, shape (units, estimates), and the units' strata."""
     design = dataset.design
+    if dataset.calibration is not None:
+        influence = calibrated.residuals(dataset, influence)
     units = len(influence) if design.units is None else design.count
     strata = design.stratum(np.arange(units, dtype=np.intp))
     if design.units is None:
@@ -169,7 +166,7 @@ class Domains:
 
     def _summing(self) -> Callable[[Numbers], Numbers]:
         """What takes values of the rows, shape (rows, k), to variances, shape (groups, k)."""
-        if calibration(self.dataset) is not None:
+        if self.dataset.calibration is not None:
             return self._residual
         design, size = self.dataset.design, self.size
         units, cells, place = design.unit(self.rows), self.cells, None

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from analysis import cube
 from analysis.cube import Cube
 from analysis.dataset import Answers, Dataset, Groups, Item
-from analysis.precision.design import Domains, calibration
+from analysis.precision import calibrated
+from analysis.precision.design import Domains
 
 Numbers = NDArray[np.float64]
 
@@ -64,12 +65,16 @@ class Rows:
 
     def shares(self, share: Numbers, weight: Numbers) -> Numbers:
         """Variances of the shares of all categories; shape (groups, categories)."""
+        if calibrated.from_cells(self.dataset):
+            return calibrated.table(self.dataset, self.answers, self.groups).shares(share, weight)
         return self.domains.variance(
             lambda part: self.influence(self.chosen(part), share[:, part], weight), share.shape[1]
         )
 
     def scores(self, scores: Numbers, means: Numbers, weight: Numbers) -> Numbers:
         """Variances of mean scores, ``scores`` of shape (categories, kinds); shape (groups, kinds)."""
+        if calibrated.from_cells(self.dataset):
+            return calibrated.table(self.dataset, self.answers, self.groups).scores(scores, means, weight)
         codes = self.answers.codes[self.domains.rows]
         return self.domains.variance(
             lambda part: self.influence(scores[codes, part], means[:, part], weight), means.shape[1]
@@ -86,7 +91,7 @@ class Sampled(Cube):
 def needed(dataset: Dataset) -> bool:
     """Whether standard errors need the rows: n, Σw and Σw² do for weights above 0 alone."""
     weightless = dataset.weights is not None and not dataset.weights.positive
-    return bool(dataset.declared) or calibration(dataset) is not None or weightless
+    return bool(dataset.declared) or dataset.calibration is not None or weightless
 
 
 def cube_of(dataset: Dataset, item: Item, groups: Groups) -> Cube:

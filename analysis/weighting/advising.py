@@ -31,7 +31,11 @@ def advice(weights: Weights) -> Advice:
     population, so that weights would change next to nothing. Kish (1992, Journal of Official Statistics 8, 183–200)
     and Kalton and Flores-Cervantes (2003, same journal 19, 81–97) weigh the same two sides, without limits.
     """
-    worth = {"effect": decimal(weights.design_effect, 1), "effective": decimal(weights.effective_size), "size": decimal(weights.size)}
+    worth = {
+        "effect": decimal(weights.design_effect, 1),
+        "effective": decimal(weights.effective_size),
+        "size": decimal(weights.size),
+    }
     if not weights.converged:
         return Advice(False, "converged", _("Do not weight: the weights do not meet the population figures."))
     if weights.design_effect > COSTLY:

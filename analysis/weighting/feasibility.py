@@ -32,8 +32,9 @@ def reach(problem: Problem, margins: Sequence[Margin], targets: Sequence[Numbers
 
 def together(problem: Problem, margins: Sequence[Margin], targets: Sequence[Numbers]) -> None:
     """Raise where no weights between the bounds meet all margins at once (a linear program); name the level."""
-    from scipy import sparse  # read only when margins fail: half a second that no other command pays
-    from scipy.optimize import linprog
+    # Read only when margins fail: half a second that no other command pays.
+    from scipy import sparse  # noqa: PLC0415
+    from scipy.optimize import linprog  # noqa: PLC0415
 
     cells, columns = problem.matrix.shape
     low, high = problem.sums(problem.low), problem.sums(np.minimum(problem.high, 1e300))
