@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.comparison import compare, independence, letters, ranks
     from analysis.dataset import Dataset, Item, UnusableData
+    from analysis.precision.estimates import covariance, mean, ratio, shares, total
+    from analysis.precision.quantiles import quantile
     from analysis.report import Report, build
     from analysis.report.tables import tabulate
 
-__all__ = ["Dataset", "Item", "Report", "UnusableData", "build", "compare", "independence", "letters", "ranks", "tabulate"]
+__all__ = [
+    "Dataset", "Item", "Report", "UnusableData", "build", "compare", "covariance", "independence", "letters", "mean",
+    "quantile", "ranks", "ratio", "shares", "tabulate", "total",
+]  # fmt: skip
 
 _ROOMS = {
     "Dataset": "dataset",
@@ -25,6 +30,12 @@ _ROOMS = {
     "independence": "comparison",
     "letters": "comparison",
     "ranks": "comparison",
+    "covariance": "precision.estimates",
+    "mean": "precision.estimates",
+    "ratio": "precision.estimates",
+    "shares": "precision.estimates",
+    "total": "precision.estimates",
+    "quantile": "precision.quantiles",
     "tabulate": "report.tables",
 }
 

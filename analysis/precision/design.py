@@ -45,7 +45,8 @@ def variance(dataset: Dataset, influence: Numbers) -> Numbers:
     totals, strata = _totals(dataset, influence)
     factor, _lonely = _factors(dataset.design)
     spread = (factor[strata][:, None] * _centred(totals, strata, dataset.design) ** 2).sum(axis=0)
-    return spread * np.diag(_average(dataset.design, influence, dataset))
+    found: Numbers = spread * np.diag(_average(dataset.design, influence, dataset))
+    return found
 
 
 def covariance(dataset: Dataset, influence: Numbers) -> Numbers:
@@ -133,7 +134,8 @@ class Domains:
         units, cells = self._pieces(design.unit(rows), cells, design.count)
         strata = design.stratum(units)
         _strata, where = self._pieces(strata, cells, len(design.drawn))
-        return np.bincount(cells, minlength=self.size) - np.bincount(where, minlength=self.size).astype(float)
+        of_strata = np.bincount(where, minlength=self.size)
+        return np.bincount(cells, minlength=self.size).astype(float) - of_strata
 
     def _pieces(self, units: Places, cells: Places, count: int) -> tuple[Places, Places]:
         """Each unit once in each group that holds any of it."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cube import Cube
-from analysis.precision.proportions import correction, rows_of
+from analysis.precision.proportions import correction, positive, rows_of
 
 Numbers = NDArray[np.float64]
 
@@ -23,7 +23,7 @@ def score(cube: Cube, scores: Numbers) -> tuple[Numbers, Numbers]:
         One column per kind of score; shape (categories, kinds). Both results have the shape (groups, kinds).
     """
     rows = rows_of(cube)
-    base = (cube.base_n if rows is None else rows.positive)[:, None]
+    base = positive(cube)[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         weight = np.where(cube.base_w > 0, cube.base_w, np.nan)[:, None]
         mean = cube.w @ scores / weight
@@ -51,8 +51,7 @@ def means(
         The variance is NaN, never 0, where one answer or answers all alike are silent on it; the effect is that
         against a simple random sample with replacement (R: ``deff="replace"``).
     """
-    groups, rows = len(cube.base_n), rows_of(cube)
-    base = cube.base_n if rows is None else rows.positive
+    groups, rows, base = len(cube.base_n), rows_of(cube), positive(cube)
     shift = float(values.mean()) if len(values) else 0.0  # so that large numbers lose no digits
     with np.errstate(divide="ignore", invalid="ignore"):
         weight = np.where(cube.base_w > 0, cube.base_w, np.nan)
@@ -79,8 +78,7 @@ def _alike(values: Numbers, weights: Numbers, cells: NDArray[np.intp], groups: i
 
 def effective_base(cube: Cube, effect: Numbers) -> Numbers:
     """The smallest of the answers with a weight, Kish's base and the base by the design effect; shape (groups,)."""
-    rows = rows_of(cube)
-    base = cube.base_n if rows is None else rows.positive
+    base = positive(cube)
     with np.errstate(divide="ignore", invalid="ignore"):
         kish = cube.base_w**2 / cube.base_w2
         return np.fmin(np.fmin(base, kish), base / effect)  # type: ignore[no-any-return]

@@ -75,7 +75,7 @@ def shares(cube: Cube, level: float = 0.95, interval: str = "wilson") -> Shares:
     """
     limits, rows = named(interval), rows_of(cube)
     base_w, base_w2 = cube.base_w[:, None], cube.base_w2[:, None]
-    base = (cube.base_n if rows is None else rows.positive)[:, None]
+    base = positive(cube)[:, None]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         p = np.minimum(cube.w / np.where(base_w > 0, base_w, np.nan), 1.0)
         variance = _from_sums(cube, p) if rows is None else rows.shares(p, cube.base_w)
@@ -86,6 +86,12 @@ def shares(cube: Cube, level: float = 0.95, interval: str = "wilson") -> Shares:
         usual = (low, high, effective) if (interval, level) == USUAL else INTERVALS["wilson"](replace(known, level=0.95))
         flags = reliability.of_shares(p, *usual, known.df())
     return Shares(p, np.sqrt(variance), low, high, effect, effective, flags)
+
+
+def positive(cube: Cube) -> NDArray[np.int64]:
+    """How many answered with a weight above 0; shape (groups,)."""
+    rows = rows_of(cube)
+    return cube.base_n if rows is None else rows.positive
 
 
 def degrees(cube: Cube) -> Numbers:

@@ -27,7 +27,7 @@ class Rows:
     def domains(self) -> Domains:
         """Those who answered, by group."""
         answers, cells = self.answers, self.groups.cells
-        given = answers.codes < len(answers.categories) if answers.rows is None else answers.answered
+        given = answers.codes < len(answers.categories) if answers.answered is None else answers.answered
         rows = np.flatnonzero(given)
         places = np.zeros(len(rows), dtype=np.intp) if cells is None else cells[rows]
         return Domains(self.dataset, rows, places, self.groups.size)
@@ -61,7 +61,8 @@ class Rows:
         gaps[np.abs(gaps) <= 1e-13 * np.abs(values)] = 0.0  # answers all alike, but for rounding
         with np.errstate(divide="ignore", invalid="ignore"):
             part = np.where(weight > 0, 1 / weight, 0.0)[cells] * self.weights
-        return part[:, None] * np.nan_to_num(gaps)
+        found: Numbers = part[:, None] * np.nan_to_num(gaps)
+        return found
 
     def shares(self, share: Numbers, weight: Numbers) -> Numbers:
         """Variances of the shares of all categories; shape (groups, categories)."""
