@@ -36,7 +36,7 @@ from panel.views import (
     unsubscribe,
 )
 from surveys.db import db, prepare, read_only
-from surveys.views import answering, coding, dialogues, planning, presidium, results
+from surveys.views import answering, coding, dialogues, exploring, planning, presidium, results
 from surveys.views import surveys as survey_pages
 
 
@@ -65,6 +65,7 @@ ACCESS = (
     Door(outreach.blueprint, "/utskick", staff(PROCESS_LEADER)),
     Door(results.blueprint, "/resultat", staff(ANALYST, PROCESS_LEADER, PRESIDIUM)),
     Door(coding.blueprint, "/oppna-svar", staff(ANALYST)),
+    Door(exploring.blueprint, "/utforska", staff(ANALYST)),
     Door(presidium.blueprint, "/presidiet", staff(PRESIDIUM, PROCESS_LEADER, ANALYST)),
     Door(outbox.blueprint, "/utkorg", access.demo_only),
     Door(unsubscribe.blueprint, "/avregistrera", everyone),
@@ -164,8 +165,15 @@ def page_words() -> dict[str, Any]:
         "municipality": current_app.config["MUNICIPALITY"],
         "navigation": navigation.entries(current_user, request.path),
         "footer_links": navigation.footer(),
+        "may": _may,
         "made_up": _made_up(),
     }
+
+
+def _may(blueprint: str) -> bool:
+    """Whether a door for staff would let this visitor in, so that a page shows a way to it."""
+    roles = {role.name for role in getattr(current_user, "roles", ())}
+    return bool(GUARDS[blueprint].allowed & roles)
 
 
 def _made_up() -> bool:

@@ -1,0 +1,84 @@
+"""An analyst's views of one question: any background, filters, letters; each with its address and its files."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+
+from surveys import dataset, exploring
+from surveys.exploring import View
+from surveys.models import Response, Survey
+from tests.conftest import Work
+from tests.strict import StrictClient
+from tests.surveys.test_results import settings, survey  # noqa: F401 (fixtures)
+
+SignIn = Callable[[str], StrictClient]
+
+
+def test_an_address_leads_back_to_the_view_that_made_it() -> None:
+    view = View("district", False, True, (("age_group", "65+"), ("on_call", "yes")))
+    query = view.address()
+    assert View.read(query["by"], query["vikt"], query["bokstaver"], query["filter"]) == view
+    assert set(View().address().values()) == {None}
+
+
+@pytest.mark.parametrize("by", ["", "age_group", "district", "on_call", "pleased"])
+def test_every_question_is_split_by_every_background(sign_in: SignIn, survey: int, by: str) -> None:  # noqa: F811
+    page = sign_in("Ylva").get(f"/utforska/{survey}/usual?by={by}")
+    assert page.status_code == 200
+    assert "<table" in page.text
+
+
+def test_a_filter_counts_only_those_who_are_in_it(sign_in: SignIn, work: Work, survey: int) -> None:  # noqa: F811
+    with work() as session:
+        here = session.query(Response).filter(Response.age_group == "65+").all()
+        count = sum(1 for one in here if one.answers.get("usual") is not None)
+    page = sign_in("Ylva").get(f"/utforska/{survey}/usual?filter=age_group:65%2B&vikt=nej").text
+    assert f">{count}<" in page
+    assert f">{count}<" in sign_in("Ylva").get(f"/utforska/{survey}/usual?f-age_group=65%2B&vikt=nej").text
+
+
+def test_letters_say_which_groups_stand_over_which(work: Work, survey: int) -> None:  # noqa: F811
+    with work() as session:
+        for one in session.query(Response):
+            one.answers = one.answers | {"on_call": "yes" if one.age_group == "65+" or one.id < "3" else "no"}
+        session.flush()
+        data = dataset.load(session, session.get_one(Survey, survey), "sv")
+        view = View("age_group", letters=True)
+        own, above = exploring.lettered(exploring.look(data, "on_call", view), view)
+    assert own == {"15-44": "A", "45-64": "B", "65+": "C"}
+    assert "A" in above["on_call-age_group-65-yes"]
+    assert exploring.lettered(exploring.look(data, "on_call", View("age_group")), View("age_group")) == ({}, {})
+
+
+def test_page_and_file_of_a_view_say_the_same(sign_in: SignIn, survey: int) -> None:  # noqa: F811
+    ylva, query = sign_in("Ylva"), "?by=district&vikt=nej"
+    page = ylva.get(f"/utforska/{survey}/on_call{query}").text
+    text = ylva.get(f"/utforska/{survey}/on_call.csv{query}").data.decode("utf-8-sig")
+    rows = [r for r in csv.DictReader(io.StringIO(text), delimiter=";") if r["Andel"] and r["Svarsalternativ"]]
+    assert rows
+    for row in rows:
+        assert f"{round(100 * float(row['Andel'].replace(',', '.')))}\N{NO-BREAK SPACE}%" in page
+
+
+def test_three_clicks_lead_from_the_list_to_the_chart_of_a_view(sign_in: SignIn, survey: int) -> None:  # noqa: F811
+    ylva = sign_in("Ylva")
+    page = ylva.get(f"/resultat/{survey}").text
+    link = re.search(rf'href="(/utforska/{survey}/on_call[^"]*)"', page)
+    assert link
+    view = ylva.get(link.group(1).replace("&amp;", "&")).text
+    chart = re.search(r'href="(/utforska/[^"]+\.svg[^"]*)"', view)
+    assert chart
+    assert ylva.get(chart.group(1).replace("&amp;", "&")).data.startswith(b"<svg")
+
+
+@pytest.mark.parametrize("query", ["by=nothing", "filter=age_group:9", "filter=nothing:1", "by=usual"])
+def test_a_view_that_is_not_there_is_not_found(sign_in: SignIn, survey: int, query: str) -> None:  # noqa: F811
+    assert sign_in("Ylva").get(f"/utforska/{survey}/usual?{query}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["Siv", "Per", "Åke"])
+def test_only_analysts_explore(sign_in: SignIn, survey: int, name: str) -> None:  # noqa: F811
+    assert sign_in(name).get(f"/utforska/{survey}/usual").status_code == 403
