@@ -56,10 +56,11 @@ def cross(frame: pd.DataFrame, names: Iterable[str], base: str | None) -> Cells:
     weights = None if base is None else columns.weights(present(frame, base), base)
     coded = [_coded(present(frame, name), name) for name in names]
     values = {name: found for name, (_codes, found) in zip(names, coded, strict=True)}
-    key, sizes, kept = _key([codes for codes, _found in coded], [len(found) + 1 for _codes, found in coded])
+    codes = [codes for codes, _found in coded] or [np.full(len(frame), -1, dtype=np.intp)]
+    key, sizes, kept = _key(codes, [len(found) + 1 for _codes, found in coded] or [1])
     cells = int(np.prod(sizes)) if kept is None else len(kept)
-    every = np.unravel_index(np.arange(cells) if kept is None else kept, sizes) if sizes else ()
-    places = {name: place.astype(np.intp) - 1 for name, place in zip(names, every, strict=True)}
+    every = np.unravel_index(np.arange(cells) if kept is None else kept, sizes)
+    places = {name: place.astype(np.intp) - 1 for name, place in zip(names, every, strict=False)}
     count, sums = _sums(key, weights, cells)
     return Cells(key, values, places, count, sums, weights)
 
@@ -88,8 +89,6 @@ def _key(coded: Sequence[NDArray[Any]], sizes: list[int]) -> tuple[NDArray[Any],
     total = float(np.prod([float(size) for size in sizes]))
     if total > 2**62:
         raise CannotWeight("The margins cross to too many cells. Use fewer columns, or merge levels.")
-    if not sizes:
-        return np.zeros(0, dtype=np.intp), sizes, None
     kind = np.int16 if total < 2**15 else np.int32 if total < 2**31 else np.int64
     key = np.add(coded[0], 1, dtype=kind)
     for codes, size in zip(coded[1:], sizes[1:], strict=True):

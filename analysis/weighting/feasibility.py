@@ -30,18 +30,21 @@ def reach(problem: Problem, margins: Sequence[Margin], targets: Sequence[Numbers
         start += len(margin.levels) + 1
 
 
-def together(problem: Problem, margins: Sequence[Margin], targets: Sequence[Numbers]) -> None:
-    """Raise where no weights between the bounds meet all margins at once (a linear program); name the level."""
+def together(problem: Problem, names: Sequence[str], unit: str = "residents") -> None:
+    """Raise where no weights between the bounds meet all totals at once (a linear program).
+
+    ``names`` tells each column of the problem's matrix in words; the one that is furthest from its total is named.
+    """
     # Read only when margins fail: half a second that no other command pays.
     from scipy import sparse  # noqa: PLC0415
     from scipy.optimize import linprog  # noqa: PLC0415
 
     cells, columns = problem.matrix.shape
-    low, high = problem.sums(problem.low), problem.sums(np.minimum(problem.high, 1e300))
-    scale = float(problem.totals.sum()) / len(margins)
+    low, high = problem.sums(np.maximum(problem.low, -1e300)), problem.sums(np.minimum(problem.high, 1e300))
+    scale = float(np.abs(problem.totals).max())
     rows = sparse.hstack([sparse.csr_array(problem.matrix.T), sparse.eye_array(columns), -sparse.eye_array(columns)])
     cost = np.concatenate([np.zeros(cells), np.ones(2 * columns)])
-    least = np.concatenate([low / scale, np.zeros(2 * columns)])
+    least = np.concatenate([np.where(low > -1e200, low / scale, -np.inf), np.zeros(2 * columns)])
     most = np.concatenate([np.where(high < 1e200, high / scale, np.inf), np.full(2 * columns, np.inf)])
     bounds = np.column_stack([least, most])
     found = linprog(cost, A_eq=rows.tocsr(), b_eq=problem.totals / scale, bounds=bounds, method="highs")
@@ -49,12 +52,18 @@ def together(problem: Problem, margins: Sequence[Margin], targets: Sequence[Numb
         return
     short = found.x[cells : cells + columns] - found.x[cells + columns :]
     worst = int(np.abs(short).argmax())
-    names = [(margin, place) for margin in margins for place in range(len(margin.levels) + 1)]
-    margin, place = names[worst]
-    level = "not known" if place == len(margin.levels) else margin.called(place)
-    wanted = np.concatenate(list(targets))[worst]
+    wanted = float(problem.totals[worst])
     raise CannotWeight(
-        f"The margins can't be met together: with the others met, level {level} of {margin.noun} {margin.name} gets "
-        f"{wanted - short[worst] * scale:.10g} of its {wanted:.10g} residents at best, since too few rows cross its "
-        f"levels with those of the other margins. {REMEDY}"
+        f"The margins can't be met together: with the others met, {names[worst]} gets "
+        f"{wanted - short[worst] * scale:.10g} of its {wanted:.10g} {unit} at best, since too few rows cross its "
+        f"levels with those of the others. {REMEDY}"
     )
+
+
+def called(margins: Sequence[Margin]) -> list[str]:
+    """Each level of each margin, the unknown one too, in words."""
+    return [
+        f"level {margin.called(place) if place < len(margin.levels) else 'not known'} of {margin.noun} {margin.name}"
+        for margin in margins
+        for place in range(len(margin.levels) + 1)
+    ]

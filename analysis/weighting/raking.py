@@ -166,7 +166,7 @@ def _fit(
     feasibility.reach(problem, margins, targets)
     solved = fitted if free else solving.solve(problem, solving.EXPONENTIAL, min(tolerance, NEAR), iterations)
     if solved.gap > tolerance:
-        feasibility.together(problem, margins, targets)
+        feasibility.together(problem, feasibility.called(margins))
     return solved, values if free else _spread(cells, solved.weights)
 
 
