@@ -19,6 +19,7 @@ from analysis.documents import (
     Said,
     Section,
     Sentence,
+    Series,
 )
 from analysis.figures import Step, Words
 from analysis.report import Report
@@ -163,7 +164,11 @@ def _pyramid(rows: Sequence[Mirror]) -> Picture:
         % {"group": row.label, "invited": percent(row.invited), "answered": percent(row.answered)}
         for row in rows
     )
-    return Picture(partial(_drawn, tuple(rows)), Words(_("Invited and answers by age"), "", "", f"{told}."))
+    known = all(row.population is not None for row in rows)
+    sides = [(_("Inhabitants"), tuple(row.population for row in rows))] if known else []
+    sides += [(_("Invited"), tuple(row.invited for row in rows)), (_("Of the answers"), tuple(row.answered for row in rows))]
+    words = Words(_("Invited and answers by age"), "", "", f"{told}.")
+    return Picture(partial(_drawn, tuple(rows)), words, Series(tuple(row.label for row in rows), tuple(sides)))
 
 
 def _drawn(rows: Sequence[Mirror]) -> Any:

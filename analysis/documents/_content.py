@@ -93,6 +93,8 @@ class Picture:
 
     draw: Callable[[], Figure] = field(repr=False)
     words: Words
+    series: Series | None = None
+    """The numbers in it, for formats whose charts are edited."""
 
     @cached_property
     def svg(self) -> bytes:
@@ -120,7 +122,6 @@ class Result:
     facts: tuple[str, ...]
     grid: Grid
     picture: Picture | None = None
-    series: Series | None = None
     more: tuple[Sentence, ...] = ()
 
 

@@ -49,8 +49,7 @@ def _result(report: Report, question: Question) -> Result:
         question.label if main else "",
         _facts(question),
         _whole(question),
-        Picture(partial(_draw, question), told) if question.total.pictured else None,
-        _series(question.total),
+        Picture(partial(_draw, question), told, _series(question.total)) if question.total.pictured else None,
         more,
     )
 
@@ -129,9 +128,7 @@ def _spread(table: Table) -> Iterator[tuple[GridCell, ...]]:
 
 
 def _series(table: Table) -> Series | None:
-    """The numbers of the chart as they may be edited; None where there is nothing to draw."""
-    if not table.pictured:
-        return None
+    """The numbers of the chart as they may be edited; None where they are no shares."""
     if table.distribution is not None:
         labels, values = list(table.distribution["label"]), list(table.distribution["share"])
         return Series(tuple(map(str, labels)), ((_("Share"), tuple(map(_number, values))),), upright=True)
