@@ -1,0 +1,13 @@
+"""Disclosure control: what is hidden so that nobody can find a count of one to four, neither by reading nor by sums.
+
+``conceal`` protects one table with its totals, quickly; ``protect`` all tables of a report together, by integer
+programming; ``audit`` tells what a reader with a linear program can find in what is left.
+"""
+
+from analysis.cube import Counts, Hidden
+from analysis.disclosure.audit import Exposed, audit
+from analysis.disclosure.flows import MINIMUM, conceal
+from analysis.disclosure.joint import protect
+from analysis.disclosure.lattice import By, Counted, Lattice, Ring
+
+__all__ = ["MINIMUM", "By", "Counted", "Counts", "Exposed", "Hidden", "Lattice", "Ring", "audit", "conceal", "protect"]

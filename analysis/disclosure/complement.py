@@ -1,0 +1,198 @@
+"""What else must be hidden to keep the small numbers of one item: the cheapest choice, by integer programming.
+
+The choice is a program of its own, one 0/1 number per count (hide it or not). What it must meet is found piece by piece:
+a choice is audited, and for each small number that a reader could still tell, the audit's linear programs give an
+inequality that every safe choice meets and this one does not (Fischetti and Salazar 2000, Management Science 46,
+1527–1543). It is added, and the choice is made anew. No clock ends the search, so that the same counts are always
+hidden the same way; where it grows too long, each inequality is met by hiding the count that helps most for its price.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from analysis.disclosure.audit import SLACK, Opened, needs
+from analysis.disclosure.lattice import Lattice, Mask, Numbers, Places, Spot
+
+TURNS = 25
+"""How many times the choice is made anew before counts are hidden one by one."""
+LARGE = 900
+"""How many counts an item's tables may have for the choice to be made by integer programming."""
+NODES = 200
+"""How many branches the integer program may look into."""
+Cut = tuple[Places, Numbers, float]
+"""An inequality: numbers, what each gives when hidden, and what they must give together."""
+NOUGHT = 0.1
+"""The price of hiding a nought, against 1 to 2 for a count; it is the same to the reader as a small one."""
+
+
+def prices(lattice: Lattice) -> Numbers:
+    """What it costs to hide each number: more for larger ones, for everybody's and for bases."""
+    counts = lattice.values
+    cost = np.where(counts > 0, 1.0 + np.log2(np.maximum(counts, 1)) / 10, NOUGHT)
+    for table in lattice.tables:
+        spot = lattice.spots[table.key]
+        if not table.by:
+            cost[spot.cells] *= 3
+        cost[spot.base] *= 2 if table.by else 6
+    return np.where(lattice.released, cost, 0.0)
+
+
+@dataclass
+class Choice:
+    """The numbers of one item while it is chosen which to hide."""
+
+    lattice: Lattice
+    small: Mask
+    minimum: int
+    cost: Numbers
+    fixed: Mask
+    """Numbers that are shown whatever comes of it."""
+    cuts: list[Cut] = field(default_factory=list)
+
+    @property
+    def _most(self) -> float:
+        """How far up a number may move."""
+        return float(self.lattice.values.max(initial=0)) + self.minimum
+
+    def made(self) -> Mask | None:
+        """The numbers to hide, None where nothing helps."""
+        released = np.flatnonzero(self.lattice.released)
+        exact = len(released) <= LARGE
+        hidden = self._follow(self.small | ~self.lattice.released)
+        if exact:
+            self._first_cuts()
+        for _turn in range(TURNS if exact else 0):
+            found = self._solve()
+            if found is None:
+                return None
+            hidden = self._follow(found)
+            if not self._cut(hidden):
+                return hidden
+        return self.more(hidden)
+
+    def _solve(self) -> Mask | None:
+        """The cheapest choice that meets all inequalities found so far."""
+        size = len(self.lattice.values)
+        rows = np.repeat(np.arange(len(self.cuts)), [len(cut[0]) for cut in self.cuts])
+        columns = np.concatenate([cut[0] for cut in self.cuts])
+        gives = np.concatenate([cut[1] for cut in self.cuts])
+        sums = sparse.csr_array((gives, (rows, columns)), shape=(len(self.cuts), size))
+        least = np.array([cut[2] for cut in self.cuts])
+        low = (self.small | ~self.lattice.released).astype(float)
+        high = 1.0 - (self.fixed & ~self.small)
+        found = milp(
+            self.cost,
+            integrality=np.ones(size),
+            bounds=Bounds(low, high),
+            constraints=LinearConstraint(sums, least, np.inf),
+            options={"node_limit": NODES, "mip_rel_gap": 0.01},
+        )
+        return None if found.x is None else found.x > 0.5
+
+    def _follow(self, hidden: Mask) -> Mask:
+        """With a base go its counts; with anything hidden in a group go its noughts; with a group, the empty ones."""
+        hidden = hidden.copy()
+        for table in self.lattice.tables:
+            if not table.released:
+                continue
+            spot = self.lattice.spots[table.key]
+            cells, base = hidden[spot.cells], hidden[spot.base]
+            base = base | ((table.base == 0) & base.any())
+            cells = cells | base[:, None]
+            cells |= (table.n == 0) & cells.any(axis=1)[:, None]
+            hidden[spot.cells], hidden[spot.base] = cells & ~self.fixed[spot.cells], base & ~self.fixed[spot.base]
+        return hidden
+
+    def _first_cuts(self) -> None:
+        """What every safe choice meets at first sight: counts go with bases, noughts with counts, no sum has one gap."""
+        for table in self.lattice.tables:
+            if table.released:
+                self._going_together(table.n, table.base, self.lattice.spots[table.key])
+        released = self.lattice.released
+        matrix = self.lattice.matrix
+        for start, end in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
+            places = matrix.indices[start:end]
+            if released[places].all():
+                self._gaps(places, matrix.data[start:end])
+
+    def _going_together(self, n: NDArray[np.int64], base: NDArray[np.int64], spot: Spot) -> None:
+        for group, cells in enumerate(spot.cells):
+            noughts = cells[n[group] == 0]
+            for cell in cells:
+                self._both(cell, spot.base[group])
+                for nought in noughts:
+                    if nought != cell:
+                        self._both(nought, cell)
+        for empty in spot.base[base == 0]:
+            for other in spot.base:
+                if other != empty:
+                    self._both(empty, other)
+
+    def _both(self, place: int, other: int) -> None:
+        """If the other is hidden, so is this."""
+        self.cuts.append((np.array([place, other]), np.array([1.0, -1.0]), 0.0))
+
+    def _gaps(self, places: Places, signs: Numbers) -> None:
+        """A hidden number has company in its sum, and a small one enough of it to move up or down."""
+        values = self.lattice.values[places]
+        for at, place in enumerate(places):
+            gives = np.ones(len(places))
+            gives[at] = -1.0
+            if values[at] > 0:
+                self.cuts.append((places, gives, 0.0))
+            if self.small[place]:
+                self.cuts.append(self._room(places, signs, values, at))
+
+    def _room(self, places: Places, signs: Numbers, values: Numbers, at: int) -> Cut:
+        """For a small number to go up, others on its side of the sum must go down, or some on the other side up."""
+        up = max(self.minimum - 1.0 - values[at], 0.0)
+        gives = np.where(signs == signs[at], np.minimum(values, up), up)
+        gives[at] = 0.0
+        return places, gives, up
+
+    def _cut(self, hidden: Mask) -> int:
+        """Find what a reader can tell, and an inequality against it each; how many there are."""
+        found = self._broken(hidden)
+        self.cuts += found
+        return len(found)
+
+    def _broken(self, hidden: Mask) -> list[Cut]:
+        """Inequalities that every safe choice meets and this one does not."""
+        opened = Opened(self.lattice.matrix, self.lattice.values, hidden)
+        left = opened.unproven(needs(self.lattice, hidden & self.small, self.minimum))
+        found = []
+        for place, low, high in zip(left.places.tolist(), left.low, left.high, strict=True):
+            for sign, end in ((1.0, high), (-1.0, low)):
+                value, reason = opened.extreme(place, sign)
+                if sign * value < sign * end - SLACK:
+                    found.append(self._inequality(reason, sign * (end - self.lattice.values[place])))
+        return found
+
+    def _inequality(self, reason: Numbers, wide: float) -> Cut:
+        """How much further the hiding of each number would let a small one move, at most, and how far it must.
+
+        The reason tells the small number from all others, as the linear program found it: it moves by the sum of
+        ``-reason`` times how the others move, and a number that is hidden moves between nought and ``_most``.
+        """
+        values = self.lattice.values
+        gives = np.maximum(reason * values, -reason * self._most)
+        gives[gives < SLACK] = 0.0
+        wide -= gives[~self.lattice.released].sum()
+        places = np.flatnonzero(self.lattice.released & (gives > 0))
+        return places, np.minimum(gives[places], wide), wide
+
+    def more(self, hidden: Mask) -> Mask | None:
+        """Hide one count more at a time, the one that helps most for its price; None where none helps."""
+        while broken := self._broken(hidden):
+            for places, gives, _wide in broken:
+                useful = ~hidden[places] & ~self.fixed[places]
+                if not useful.any():
+                    return None
+                best = np.argmax(np.where(useful, gives / self.cost[places], -1.0))
+                hidden[places[best]] = True
+            hidden = self._follow(hidden)
+        return hidden

@@ -1,0 +1,101 @@
+"""Tables that are published together: their sums, the audit over all of them, and what is hidden so that it finds nothing."""
+
+import numpy as np
+import pytest
+
+from analysis.disclosure import By, Counted, Counts, Hidden, Lattice, Ring, audit, protect
+
+Tables = tuple[list[Counted], dict[By, Counts]]
+
+
+def table(item: str, by: str, counts: list[list[int]], exclusive: bool = True) -> Counted:
+    n = np.array(counts)
+    return Counted(item, tuple(by), (len(n),) if by else (), n, n.sum(axis=1), exclusive)
+
+
+def made_up(seed: int, size: int = 120, items: int = 3) -> Tables:
+    """A few questions by age and by place, some answers missing, as many taking part as there are rows."""
+    rng = np.random.default_rng(seed)
+    columns = {name: rng.choice(levels, size, p=rng.dirichlet(np.full(levels, 3.0))) for name, levels in (("a", 3), ("b", 4))}
+    groups = {(): np.zeros(size, dtype=int)} | {(name,): codes for name, codes in columns.items()}
+    shapes: dict[By, tuple[int, ...]] = {(): (), ("a",): (3,), ("b",): (4,)}
+    sizes = {by: np.bincount(codes, minlength=int(np.prod(shapes[by]))) for by, codes in groups.items()}
+    tables = []
+    for item in range(items):
+        answers = rng.choice(4, size, p=[0.55, 0.3, 0.1, 0.05])
+        for by, codes in groups.items():
+            n = np.zeros((len(sizes[by]), 4), dtype=int)
+            np.add.at(n, (codes, answers), 1)
+            tables.append(Counted(f"q{item}", by, shapes[by], n[:, :3], n[:, :3].sum(axis=1)))
+    return tables, sizes
+
+
+def test_all_sums_of_a_lattice_hold_for_its_true_numbers():
+    tables, sizes = made_up(1)
+    lattice = Lattice(tuple(tables), sizes)
+    assert not (lattice.matrix @ lattice.values).any()
+
+
+def test_nothing_is_hidden_where_nothing_is_small():
+    tables = [table("q", "", [[50, 60]]), table("q", "a", [[20, 25], [30, 35]])]
+    assert not any(hidden.any for hidden in protect(tables, {(): np.array([110]), ("a",): np.array([45, 65])}, 5))
+
+
+def test_the_audit_tells_a_small_count_that_its_total_gives_away():
+    lattice = Lattice((table("q", "", [[50, 60, 40]]), table("q", "a", [[3, 25, 20], [47, 35, 20]])))
+    mask = lattice.mask([Hidden(t.n < 5, t.base < 5) for t in lattice.tables])
+    assert [(found.group, found.category, found.low, found.high) for found in audit(lattice, mask, 5)] == [(0, 0, 3, 3)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_audit_finds_nothing_in_what_is_protected(seed: int):
+    tables, sizes = made_up(seed)
+    lattice = Lattice(tuple(tables), sizes)
+    hidden = protect(tables, sizes, 5)
+    assert lattice.small(5)[lattice.released].any()
+    assert lattice.mask(hidden)[lattice.small(5)].all()
+    assert audit(lattice, lattice.mask(hidden), 5) == []
+
+
+def test_what_one_question_hides_another_does_not_tell():
+    """Everybody answered both questions, so that their groups are the same people."""
+    sizes = {(): np.array([60]), ("a",): np.array([3, 7, 50])}
+    one = [table("q", "", [[30, 30]]), table("q", "a", [[1, 2], [3, 4], [26, 24]])]
+    other = [table("r", "", [[30, 30]]), table("r", "a", [[2, 1], [4, 3], [24, 26]])]
+    hidden = protect([*one, *other], sizes, 5)
+    assert (hidden[1].groups == hidden[3].groups).all()
+    assert hidden[1].groups[0]
+
+
+def test_a_nought_is_hidden_beside_a_small_count_and_shown_where_nothing_is_small():
+    tables = [table("q", "", [[70, 64, 60]]), table("q", "a", [[3, 0, 20], [37, 4, 20], [30, 60, 20]])]
+    assert protect(tables, {}, 5)[1].cells[:2, :2].all()
+    tables = [table("q", "", [[70, 64]]), table("q", "a", [[30, 0], [40, 64]])]
+    assert not protect(tables, {}, 5)[1].any
+
+
+def test_an_empty_group_looks_the_same_as_a_hidden_one():
+    tables = [table("q", "", [[70, 64]]), table("q", "a", [[0, 0], [2, 1], [38, 30], [30, 33]])]
+    assert protect(tables, {}, 5)[1].groups[:2].all()
+
+
+def test_nothing_that_a_reader_can_tell_anyhow_is_hidden():
+    """A category that nobody chose is nought in every group."""
+    tables = [table("q", "", [[70, 64, 0]]), table("q", "a", [[3, 20, 0], [37, 34, 0], [30, 10, 0]])]
+    assert not protect(tables, {}, 5)[1].cells[:, 2].any()
+
+
+def test_a_ring_of_tables_is_refused_unless_its_crossing_is_there():
+    n, base = np.full((4, 2), 10), np.full(4, 20)
+    ring = [Counted("q", tuple(by), (2, 2), n, base) for by in ("ab", "bc", "ac")]
+    with pytest.raises(Ring):
+        _ = Lattice(tuple(ring)).matrix
+    whole = Counted("q", ("a", "b", "c"), (2, 2, 2), np.full((8, 2), 5), np.full(8, 10), released=False)
+    lattice = Lattice((*ring, whole))
+    assert not (lattice.matrix @ lattice.values).any()
+
+
+def test_the_same_tables_are_always_hidden_the_same_way():
+    tables, sizes = made_up(5)
+    first, second = (protect(tables, sizes, 5) for _run in range(2))
+    assert all((one.cells == two.cells).all() for one, two in zip(first, second, strict=True))
