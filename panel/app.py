@@ -36,7 +36,7 @@ from panel.views import (
     unsubscribe,
 )
 from surveys.db import db, prepare, read_only
-from surveys.views import answering, coding, dialogues, exploring, planning, presidium, results
+from surveys.views import answering, coding, dialogues, exploring, files, planning, presidium, results
 from surveys.views import surveys as survey_pages
 
 
@@ -66,6 +66,7 @@ ACCESS = (
     Door(results.blueprint, "/resultat", staff(ANALYST, PROCESS_LEADER, PRESIDIUM)),
     Door(coding.blueprint, "/oppna-svar", staff(ANALYST)),
     Door(exploring.blueprint, "/utforska", staff(ANALYST)),
+    Door(files.blueprint, "/filer", staff(ANALYST, PROCESS_LEADER, PRESIDIUM)),
     Door(presidium.blueprint, "/presidiet", staff(PRESIDIUM, PROCESS_LEADER, ANALYST)),
     Door(outbox.blueprint, "/utkorg", access.demo_only),
     Door(unsubscribe.blueprint, "/avregistrera", everyone),

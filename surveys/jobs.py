@@ -50,6 +50,11 @@ def get(session: Session, survey_id: int, key: int) -> Job:
     return job
 
 
+def of(session: Session, survey_id: int) -> Sequence[Job]:
+    """Every file of a survey, made or not, the newest first."""
+    return session.scalars(sa.select(Job).where(Job.survey_id == survey_id).order_by(Job.id.desc())).all()
+
+
 def due(now: datetime) -> sa.ColumnElement[bool]:
     """Jobs that nobody works on: new ones, and those whose worker has fallen silent."""
     silent = sa.and_(Job.state == JobState.WORKING, Job.leased_until < now)

@@ -2,23 +2,27 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from importlib import metadata
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from analysis import exporters
+from analysis import documents, exporters
 from analysis.briefing import brief_pdf
 from analysis.report import Report, build
-from analysis.words import _, speak
-from surveys import briefs, dataset, envelopes, jobs
+from analysis.words import _, current, decimal, ngettext, speak
+from surveys import briefs, coding, dataset, envelopes, jobs, reports
 from surveys.clock import now, today
 from surveys.db import db, reading_only
-from surveys.models import Job, JobState, Response, Survey, SurveyState
+from surveys.models import Dialogue, Job, JobState, Response, Survey, SurveyState
+from surveys.questionnaire import Questionnaire
 from surveys.refusals import Refusal
+from surveys.reports import Released
 
 log = logging.getLogger(__name__)
 
+VERSION = metadata.version("medborgarpanel")
 Progress = Callable[[int, int], None]
 """Told how many steps of how many are done."""
 
@@ -32,9 +36,10 @@ class File(NamedTuple):
 
 
 def made_of(session: Session, survey: Survey) -> tuple[object, ...]:
-    """What decides the content of a closed survey's results: its answers do not change, but some may be erased."""
+    """What decides the content of a file: the answers, of which some may be erased, what is said around them, and our version."""
     count = session.scalar(sa.select(sa.func.count()).where(Response.survey_id == survey.id)) or 0
-    return (survey.current.number, count, survey.state, survey.dialogue.feedback_published if survey.dialogue else None)
+    around = {c.key: getattr(survey.dialogue, c.key) for c in sa.inspect(Dialogue).columns} if survey.dialogue else {}
+    return (VERSION, survey.current.number, count, survey.title, survey.composition, around, released(session, survey))
 
 
 def ask(session: Session, survey: Survey, kind: str, form: str, language: str, weighted: bool = True) -> Job:
@@ -48,14 +53,15 @@ def ask(session: Session, survey: Survey, kind: str, form: str, language: str, w
 
 def forms(kind: str) -> tuple[str, ...]:
     """The formats of a kind of file."""
-    return {"tables": tuple(exporters.registry()), "brief": ("pdf",)}.get(kind, ())
+    known = {"brief": ("pdf",), "report": tuple(documents.registry()), "tables": tuple(exporters.registry())}
+    return known.get(kind, ())
 
 
 def prepare(session: Session, language: str) -> list[Job]:
     """Ask for what the elected will want of every survey that is closed and has not got it."""
     closed = session.scalars(sa.select(Survey).where(Survey.state == SurveyState.CLOSED)).all()
     ready = [survey for survey in closed if not envelopes.waiting(session, survey)]
-    return [ask(session, survey, "brief", form, language) for survey in ready for form in forms("brief")]
+    return [ask(session, survey, kind, form, language) for survey in ready for kind in ("brief", "report") for form in forms(kind)]
 
 
 # In the worker. The caller's session must not be inside a transaction.
@@ -118,6 +124,30 @@ def results(session: Session, survey: Survey, language: str) -> Report:
     return build(dataset.load(session, survey, language))
 
 
+def released(session: Session, survey: Survey) -> Released:
+    """What people have let out of the open answers."""
+    quotes: list[tuple[str, str]] = []
+    themes: list[tuple[str, str]] = []
+    for question in Questionnaire.from_json(survey.current.body).questions:
+        for each in coding.told(session, survey, question.name) if coding.themes(session, survey, question.name) else ():
+            if each.count is not None:
+                told = ngettext("%(num)s answer", "%(num)s answers", each.count) % {"num": decimal(each.count)}
+                themes.append((each.theme.name, each.theme.description or told))
+            quotes += [(question.text.in_(current()), quote.text) for quote in each.quotes]
+    return Released(quotes, themes)
+
+
+def _report(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
+    survey, form = session.get_one(Survey, job.survey_id), documents.named(job.asked["form"])
+    tell(0, 4)
+    found = results(session, survey, job.asked["language"])
+    tell(1, 4)
+    page = briefs.page(session, survey, found, today())
+    told = reports.document(page, settings["MUNICIPALITY"], released(session, survey))
+    tell(3, 4)
+    return File(form.write(told), f"rapport-{survey.id}.{form.extension}", form.mimetype)
+
+
 def _tables(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
     exporter = exporters.named(job.asked["form"])
     tell(0, 2)
@@ -134,5 +164,9 @@ def _brief(session: Session, job: Job, settings: Mapping[str, Any], tell: Progre
     return File(brief_pdf(briefs.printed(page, settings["MUNICIPALITY"])), f"presidiet-{survey.id}.pdf", "application/pdf")
 
 
-KINDS: dict[str, Callable[[Session, Job, Mapping[str, Any], Progress], File]] = {"tables": _tables, "brief": _brief}
+KINDS: dict[str, Callable[[Session, Job, Mapping[str, Any], Progress], File]] = {
+    "brief": _brief,
+    "report": _report,
+    "tables": _tables,
+}
 """Kinds of files and who makes them."""

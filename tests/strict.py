@@ -221,7 +221,8 @@ class StrictClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> Any:
         """Fetch, and check what came if it is a page."""
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 307, 308):
+        saved = response.headers.get("Content-Disposition", "").startswith("attachment")
+        if response.mimetype == "text/html" and not saved and response.status_code not in (301, 302, 303, 307, 308):
             html = response.get_data(as_text=True)
             if response.request.method != "HEAD" and html:
                 faults = faults_of(html)

@@ -11,7 +11,7 @@ from analysis import exporters, figures
 from analysis.dataset import Dataset
 from analysis.exporters import UnknownFormat
 from analysis.report import Report
-from analysis.words import _, current
+from analysis.words import current
 from surveys import dataset, exploring
 from surveys.db import db
 from surveys.exploring import NoSuchView, View
@@ -79,7 +79,7 @@ def show(key: int, name: str) -> ResponseReturnValue:
         before=data.items[place - 1] if place else None,
         after=data.items[place + 1] if place + 1 < len(names) else None,
         formats=exporters.registry(),
-        address=lambda **changes: view.address(**changes),
+        address=view.address,
     )
 
 

@@ -1,0 +1,81 @@
+"""Files of a closed survey that the worker makes: ask for one, see how far it has come, fetch it."""
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from analysis import documents, exporters
+from analysis.words import N_, current
+from surveys import jobs, making
+from surveys.db import db
+from surveys.models import Job, JobState
+from surveys.refusals import Refusal
+from surveys.views.results import closed
+
+blueprint = Blueprint("files", __name__)
+
+KINDS = {
+    "report": N_("The report to the council and the parties"),
+    "brief": N_("The presidium's page"),
+    "tables": N_("All tables"),
+}
+STATES = {
+    JobState.WAITING: N_("Waiting for its turn"),
+    JobState.WORKING: N_("Being made now"),
+    JobState.DONE: N_("Ready"),
+    JobState.FAILED: N_("Could not be made"),
+}
+blueprint.app_context_processor(lambda: {"job_states": STATES})
+
+
+def _formats(kind: str) -> dict[str, str]:
+    """The formats of a kind of file, with what readers call them."""
+    known = {"report": documents.registry(), "tables": exporters.registry()}.get(kind, {})
+    return {form: known[form].name if form in known else form.upper() for form in making.forms(kind)}
+
+
+@blueprint.get("/<int:key>")
+def index(key: int) -> ResponseReturnValue:
+    """What can be made of a survey, and what has been."""
+    survey = closed(key)
+    kinds = [(kind, title, _formats(kind)) for kind, title in KINDS.items()]
+    made = jobs.of(db.session(), survey.id)
+    return render_template("surveys/files/index.html", survey=survey, kinds=kinds, made=made, titles=KINDS)
+
+
+@blueprint.post("/<int:key>")
+def ask(key: int) -> ResponseReturnValue:
+    """Ask for a file."""
+    survey = closed(key)
+    kind, form = request.form.get("kind", ""), request.form.get("form", "")
+    try:
+        job = making.ask(db.session(), survey, kind, form, current(), request.form.get("vikt") != "nej")
+    except Refusal:
+        abort(404)
+    return redirect(url_for("files.show", key=key, number=job.id))
+
+
+def _job(key: int, number: int) -> Job:
+    survey = closed(key)
+    try:
+        return jobs.get(db.session(), survey.id, number)
+    except jobs.NotThere:
+        abort(404)
+
+
+@blueprint.get("/<int:key>/<int:number>")
+def show(key: int, number: int) -> ResponseReturnValue:
+    """How far a file has come; the page looks again by itself until it is ready."""
+    job = _job(key, number)
+    going = job.state in (JobState.WAITING, JobState.WORKING)
+    page = render_template("surveys/files/show.html", survey=closed(key), job=job, title=KINDS[job.kind], going=going)
+    return Response(page, headers={"Refresh": "2"} if going else {})
+
+
+@blueprint.get("/<int:key>/<int:number>/fil")
+def fetch(key: int, number: int) -> ResponseReturnValue:
+    """The file."""
+    job = _job(key, number)
+    if job.state != JobState.DONE or job.content is None:
+        abort(404)
+    headers = {"Content-Disposition": f'attachment; filename="{job.name}"'}
+    return Response(job.content, mimetype=job.mimetype, headers=headers)

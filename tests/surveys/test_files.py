@@ -1,0 +1,68 @@
+"""Files made by the worker, as officials meet them: asked for once, followed, fetched."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from analysis import documents, exporters
+from surveys import making
+from surveys.models import Job, JobState
+from tests.conftest import Work
+from tests.strict import StrictClient
+from tests.surveys.test_results import settings, survey  # noqa: F401 (fixtures)
+
+SignIn = Callable[[str], StrictClient]
+SETTINGS = {"MUNICIPALITY": "Krokoms kommun"}
+
+
+def test_a_report_is_asked_for_followed_and_fetched(sign_in: SignIn, work: Work, survey: int) -> None:  # noqa: F811
+    per, home = sign_in("Per"), f"/filer/{survey}"
+    assert per.get(home).text.count('name="kind"') == len(documents.registry()) + len(exporters.registry()) + 1
+    address = per.post(home, data={"kind": "report", "form": "html"}).location
+    waiting = per.get(address)
+    assert "Väntar på sin tur" in waiting.text
+    assert waiting.headers["Refresh"] == "2"
+    assert per.get(f"{address}/fil").status_code == 404
+    with work():
+        making.work_round(SETTINGS)
+    ready = per.get(address)
+    assert "Refresh" not in ready.headers
+    link = re.search(rf'href="({address}/fil)"', ready.text)
+    assert link
+    assert b"Krokoms kommun" in per.get(link.group(1)).data
+    assert per.post(home, data={"kind": "report", "form": "html"}).location == address
+
+
+@pytest.mark.parametrize(("kind", "form"), [("report", "exe"), ("nothing", "pdf"), ("", "")])
+def test_what_can_not_be_made_is_not_found(sign_in: SignIn, survey: int, kind: str, form: str) -> None:  # noqa: F811
+    assert sign_in("Per").post(f"/filer/{survey}", data={"kind": kind, "form": form}).status_code == 404
+
+
+def test_a_file_that_failed_says_why_and_can_be_tried_again(sign_in: SignIn, work: Work, survey: int) -> None:  # noqa: F811
+    per = sign_in("Per")
+    address = per.post(f"/filer/{survey}", data={"kind": "brief", "form": "pdf"}).location
+    with work() as session:
+        job = session.query(Job).one()
+        job.state, job.said = JobState.FAILED, "Det gick inte."
+    page = per.get(address).text
+    assert "Det gick inte." in page
+    assert "Försök igen" in page
+
+
+def test_files_of_another_survey_are_not_found(sign_in: SignIn, work: Work, survey: int) -> None:  # noqa: F811
+    address = sign_in("Per").post(f"/filer/{survey}", data={"kind": "brief", "form": "pdf"}).location
+    number = address.rpartition("/")[2]
+    assert sign_in("Per").get(f"/filer/99/{number}").status_code == 404
+    assert sign_in("Per").get(f"/filer/{survey}/99").status_code == 404
+
+
+def test_every_format_can_be_made(work: Work, survey: int) -> None:  # noqa: F811
+    with work() as session:
+        from_ = session.get_one(making.Survey, survey)
+        wanted = [making.ask(session, from_, kind, form, "sv").id for kind in making.KINDS for form in making.forms(kind)]
+    with work():
+        making.work_round(SETTINGS)
+    with work() as session:
+        jobs = [session.get_one(Job, key) for key in wanted]
+        assert {(job.kind, job.asked["form"], job.said) for job in jobs if job.state != JobState.DONE} == set()
