@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from analysis import disclosure, scales, summary
 from analysis.dataset import Code, Dataset, Item
 from analysis.figures import Words
-from analysis.report import printing, tables
+from analysis.report import concealing, printing, tables
 from analysis.report.printing import Cell, Names, Row
 from analysis.summary import Finding, QuestionTables
 from analysis.words import _, decimal, ngettext, percent
@@ -161,6 +161,8 @@ def build(
 ) -> Report:
     """Tabulate every item for everybody and by each group column, conceal what is small, and say what stands out.
 
+    What is hidden is decided for all tables together, so that none gives away what another hides.
+
     Parameters
     ----------
     dataset
@@ -179,10 +181,17 @@ def build(
     if minimum < 2:
         raise ValueError(f"A report is for publishing: minimum is {minimum!r}. Give 2 or more, or tabulate() instead.")
     names = Names()
+    columns = ((), *((column,) for column in by))
+    counted = [tables.count(dataset, item.name, each) for item in dataset.items for each in columns]
+    hidden = concealing.conceal(dataset, counted, minimum)
+    made = {
+        (each.item.name, each.groups.by): tables.finish(each, what, level, interval)
+        for each, what in zip(counted, hidden, strict=True)
+    }
 
     def table(item: Item, column: str) -> Table:
         columns = (column,) if column else ()
-        return _table(dataset, item, columns, tables.make(dataset, item.name, columns, level, minimum, interval), names)
+        return _table(dataset, item, columns, made[item.name, columns], names)
 
     questions = tuple(
         Question(item, MappingProxyType({name: table(item, name) for name in ("", *by)}), level, dataset.weighted)

@@ -10,7 +10,8 @@ import pandas as pd
 from pandas.api.internals import create_dataframe_from_blocks
 
 from analysis import disclosure, scales
-from analysis.dataset import Dataset
+from analysis.cube import Hidden
+from analysis.dataset import Dataset, Groups, Item
 from analysis.scales import Columns, Tally
 
 scales.registry()  # read the files of the scales now, so that the first table takes no longer than the next
@@ -74,13 +75,31 @@ class Made:
 
 def make(dataset: Dataset, item_name: str, by: Sequence[str], level: float, minimum: int, interval: str) -> Made:
     """The table of ``tabulate`` with what goes beside it."""
+    counted = count(dataset, item_name, by)
+    return finish(counted, disclosure.conceal(counted.tally.cube, minimum), level, interval)
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """One item by one set of groups, counted and not yet concealed."""
+
+    item: Item
+    groups: Groups
+    tally: Tally
+
+
+def count(dataset: Dataset, item_name: str, by: Sequence[str]) -> Counted:
+    """Count the answers to an item in groups."""
     item = dataset.item(item_name)
-    scale = scales.named(item.scale)
     groups = dataset.groups((by,) if isinstance(by, str) else by)
-    tally = scale.tally(dataset, item, groups)
-    hidden = disclosure.conceal(tally.cube, minimum)
+    return Counted(item, groups, scales.named(item.scale).tally(dataset, item, groups))
+
+
+def finish(counted: Counted, hidden: Hidden, level: float, interval: str) -> Made:
+    """The table of what was counted, made from nothing but what is not hidden."""
+    scale, tally = scales.named(counted.item.scale), counted.tally
     columns = scale.summarise(tally, hidden, level, interval)
-    keys = {**groups.columns(_repeat(tally)), **_categories(tally)}
+    keys = {**counted.groups.columns(_repeat(tally)), **_categories(tally)}
     spread = None if hidden.any else scale.distribution(tally)
     return Made(_frame(keys, columns), None if spread is None else pd.DataFrame(spread))
 
