@@ -15,7 +15,7 @@ from analysis.words import N_, _
 
 WHOLE = ""
 """The code of the line that is about everybody who answered in a group."""
-NOT_NUMBERS = ("category", "group", "label", "id", "hidden")
+NOT_NUMBERS = ("category", "group", "label", "id", "hidden", "reliability")
 
 
 @dataclass(frozen=True)
