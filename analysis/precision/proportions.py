@@ -12,6 +12,7 @@ from analysis.precision.rows import Rows, Sampled
 
 Numbers = NDArray[np.float64]
 USUAL = ("wilson", 0.95)
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +78,9 @@ def shares(cube: Cube, level: float = 0.95, interval: str = "wilson") -> Shares:
     base_w, base_w2 = cube.base_w[:, None], cube.base_w2[:, None]
     base = positive(cube)[:, None]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        p = np.minimum(cube.w / np.where(base_w > 0, base_w, np.nan), 1.0)
+        p = _whole(cube.w / np.where(base_w > 0, base_w, np.nan))
         variance = _from_sums(cube, p) if rows is None else rows.shares(p, cube.base_w)
-        variance[(base < 2)[:, 0]] = np.nan
+        variance = np.where((base < 2) | (p <= 0) | (p >= 1), np.nan, variance)
         effect = variance * (base - 1) / (p * (1 - p))
         known = Evidence(p, variance, base, base_w**2 / base_w2, lambda: degrees(cube)[:, None], level)
         low, high, effective = limits(known)
@@ -100,8 +101,14 @@ def degrees(cube: Cube) -> Numbers:
     return np.maximum(cube.base_n - 1.0, 0.0) if rows is None else rows.domains.df()
 
 
+def _whole(share: Numbers) -> Numbers:
+    """Shares within rounding of 0 or 1 made so: sums may have been added up in another order than their total."""
+    share = np.where(share < ROUNDING, 0.0, share)
+    return np.where(share > 1 - ROUNDING, 1.0, share)
+
+
 def _from_sums(cube: Cube, p: Numbers) -> Numbers:
     base_w, base_w2 = cube.base_w[:, None], cube.base_w2[:, None]
     inside, outside = cube.w2, np.maximum(base_w2 - cube.w2, 0.0)
-    variance = correction(cube.size) * ((1 - p) ** 2 * inside + p**2 * outside) / base_w**2
-    return np.where(variance < 1e-24, np.nan, variance)
+    variance: Numbers = correction(cube.size) * ((1 - p) ** 2 * inside + p**2 * outside) / base_w**2
+    return variance

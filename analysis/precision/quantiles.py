@@ -12,9 +12,8 @@ from analysis.precision.intervals import quantile as normal
 from analysis.precision.intervals import t_quantile, wilson
 
 Numbers = NDArray[np.float64]
+Places = NDArray[np.intp]
 Rule = Callable[[Numbers, Numbers, Numbers], Numbers]
-NEAR = 1e-12
-"""A sum of weights within this part of where a quantile lies is there."""
 
 
 def quantile(
@@ -30,7 +29,7 @@ def quantile(
     The interval is Woodruff's: that of the share at or below the quantile, share ± t · se with the design's degrees of
     freedom in the group, read back through the quantiles; "se" is its length over 2t (R: ``svyquantile`` with
     ``interval.type="mean"``). Where a limit would leave 0 to 1, R has none; we read back that of Wilson's interval on the
-    smallest of n, Kish's and the design's effective base.
+    smallest of n, Kish's and the design's effective base, and "se" is then the longer half over t.
 
     Parameters
     ----------
@@ -61,11 +60,12 @@ def quantile(
     part = answered(dataset, [dataset.numbers(dataset.item(item_name))], by)
     sorted_ = _Sorted(part)
     value = sorted_.read(RULES[rule], np.broadcast_to(points, (part.domains.size, len(points))))
-    low, high, t = _limits(part, value, level)
+    low, high, t, whole = _limits(part, value, level)
     lower, upper = (sorted_.read(RULES[rule], limit) for limit in (low, high))
     single = part.positive[:, None] < 2
     with np.errstate(invalid="ignore"):
-        se = np.where(single | (upper <= lower), np.nan, (upper - lower) / (2 * t))
+        half = np.where(whole, (upper - lower) / 2, np.maximum(value - lower, upper - value))
+        se = np.where(single | (half <= 0), np.nan, half / t)
     spread = np.ones(value.shape)
     columns = {
         "at": points * spread,
@@ -79,8 +79,8 @@ def quantile(
     return frame(part.groups, columns)
 
 
-def _limits(part: Answered, value: Numbers, level: float) -> tuple[Numbers, Numbers, Numbers]:
-    """Limits of the share at or below each value, and the quantile of t that they stand on."""
+def _limits(part: Answered, value: Numbers, level: float) -> tuple[Numbers, Numbers, Numbers, NDArray[np.bool_]]:
+    """Limits of the share at or below each value, the quantile of t they stand on, and whether both are Woodruff's."""
     cells = part.domains.cells
     below = (part.values <= value[cells]).astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -92,7 +92,8 @@ def _limits(part: Answered, value: Numbers, level: float) -> tuple[Numbers, Numb
         low, high = share - t * np.sqrt(variance), share + t * np.sqrt(variance)
         base = np.fmin(np.fmin(part.positive[:, None], part.kish), share * (1 - share) / variance)
         other = wilson(share, base, normal(level))
-    return np.where(low >= 0, low, other[0]), np.where(high <= 1, high, other[1]), t
+    whole = (low >= 0) & (high <= 1)
+    return np.where(low >= 0, low, other[0]), np.where(high <= 1, high, other[1]), t, whole
 
 
 class _Sorted:
@@ -111,23 +112,32 @@ class _Sorted:
         for group, (start, end) in enumerate(zip(self.bounds[:-1], self.bounds[1:], strict=True)):
             known = ~np.isnan(shares[group])
             if end > start and known.any():
-                sums = np.cumsum(self.weights[start:end])
+                sums = np.cumsum(self.weights[start:end], dtype=np.longdouble).astype(float)  # as R sums
                 found[group, known] = rule(self.values[start:end], sums, shares[group, known])
         return found
 
 
 def _math(values: Numbers, sums: Numbers, shares: Numbers) -> Numbers:
-    places = np.searchsorted(sums, shares * sums[-1] * (1 - NEAR))
-    found: Numbers = values[np.minimum(places, len(values) - 1)]
+    met, at, after = _places(sums, shares)
+    found: Numbers = np.where(met, values[at], values[after])
     return found
 
 
 def _school(values: Numbers, sums: Numbers, shares: Numbers) -> Numbers:
-    places = np.minimum(np.searchsorted(sums, shares * sums[-1] * (1 - NEAR)), len(values) - 1)
-    after = np.minimum(places + 1, len(values) - 1)
-    met = np.abs(sums[places] - shares * sums[-1]) <= NEAR * sums[-1]
-    found: Numbers = np.where(met, (values[places] + values[after]) / 2, values[places])
+    met, at, after = _places(sums, shares)
+    found: Numbers = np.where(met, (values[at] + values[after]) / 2, values[after])
     return found
+
+
+def _places(sums: Numbers, shares: Numbers) -> tuple[NDArray[np.bool_], Places, Places]:
+    """Whether a sum of weights meets each share exactly, the place of that number, and of the next.
+
+    Where weights are alike, whether a share is met hangs on the last bit; it is compared as R compares it.
+    """
+    after = np.searchsorted(sums, shares * sums[-1], side="right")
+    at = np.maximum(after - 1, 0)
+    met = (after > 0) & (shares - sums[at] / sums[-1] == 0)
+    return met, at, np.minimum(after, len(sums) - 1)
 
 
 def _between(values: Numbers, sums: Numbers, shares: Numbers) -> Numbers:

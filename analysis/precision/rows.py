@@ -48,7 +48,8 @@ class Rows:
         answers, rows = self.answers, self.domains.rows
         if answers.rows is None:
             places = np.arange(part.start, part.stop)
-            return (answers.codes[rows][:, None] == places).astype(float)
+            inside: Numbers = (answers.codes[rows][:, None] == places).astype(float)
+            return inside
         wanted = (answers.codes >= part.start) & (answers.codes < part.stop)
         found = np.zeros((len(rows), part.stop - part.start))
         found[np.searchsorted(rows, answers.rows[wanted]), answers.codes[wanted] - part.start] = 1.0
