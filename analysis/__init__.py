@@ -8,7 +8,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.comparison import compare, independence, letters, ranks
+    from analysis.comparison import change, compare, independence, letters, paired, ranks, trend
     from analysis.dataset import Dataset, Item, UnusableData
     from analysis.precision.estimates import covariance, mean, ratio, shares, total
     from analysis.precision.quantiles import quantile
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from analysis.report.tables import tabulate
 
 __all__ = [
-    "Dataset", "Item", "Report", "UnusableData", "build", "compare", "covariance", "independence", "letters", "mean",
-    "quantile", "ranks", "ratio", "shares", "tabulate", "total",
+    "Dataset", "Item", "Report", "UnusableData", "build", "change", "compare", "covariance", "independence",
+    "letters", "mean", "paired", "quantile", "ranks", "ratio", "shares", "tabulate", "total", "trend",
 ]  # fmt: skip
 
 _ROOMS = {
@@ -26,10 +26,13 @@ _ROOMS = {
     "UnusableData": "dataset",
     "Report": "report",
     "build": "report",
+    "change": "comparison",
     "compare": "comparison",
     "independence": "comparison",
     "letters": "comparison",
+    "paired": "comparison",
     "ranks": "comparison",
+    "trend": "comparison",
     "covariance": "precision.estimates",
     "mean": "precision.estimates",
     "ratio": "precision.estimates",

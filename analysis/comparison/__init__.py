@@ -1,9 +1,13 @@
 """Groups and waves against each other: differences, tests of independence, letters, change."""
 
 from .adjusting import UnknownAdjustment, holm
+from .changing import change, paired, trend
 from .dependence import Test, independence, ranks
 from .differences import compare
 from .effects import cohens_h, size
 from .lettering import letters
 
-__all__ = ["Test", "UnknownAdjustment", "cohens_h", "compare", "holm", "independence", "letters", "ranks", "size"]
+__all__ = [
+    "Test", "UnknownAdjustment", "change", "cohens_h", "compare", "holm", "independence", "letters", "paired", "ranks",
+    "size", "trend",
+]  # fmt: skip

@@ -112,8 +112,8 @@ def _delta(shares: Numbers, variance: Numbers, size: int) -> Numbers:
     contrasts = np.kron(_deviations(rows), _deviations(columns))
     flat = shares.ravel()
     scaled = contrasts * np.divide(1.0, flat, out=np.zeros_like(flat), where=flat > 0)[:, None]
-    found: Numbers = np.linalg.lstsq(contrasts.T @ scaled / size, scaled.T @ variance @ scaled, rcond=None)[0]
-    return found
+    found = np.linalg.lstsq(contrasts.T @ scaled / size, scaled.T @ variance @ scaled, rcond=None)[0]
+    return np.asarray(found, dtype=float)
 
 
 def _deviations(levels: int) -> NDArray[np.float64]:
@@ -149,7 +149,7 @@ def ranks(dataset: Dataset, item_name: str, by: str) -> Test:
     inside = there[:, there.any(axis=0)]
     if inside.shape[1] < 2:
         raise UnusableData(f"A test of {item_name!r} by {by!r} takes answers in at least two groups.")
-    given = inside.any(axis=1)
+    given = np.asarray(inside.any(axis=1))
     scores = Measure(None, _ranked(measure.values, np.where(given, weights(dataset), 0.0)), given)
     found = means(dataset, scores, tuple(range(inside.shape[1])), inside)
     contrast = _deviations(inside.shape[1])
@@ -166,6 +166,6 @@ def _ranked(values: Numbers, weight: Numbers) -> Numbers:
     order = inside[np.argsort(values[inside], kind="stable")]
     place = np.cumsum(weight[order]) - weight[order] / 2
     _values, tie = np.unique(values[order], return_inverse=True)
-    found = np.zeros(len(values))
+    found: Numbers = np.zeros(len(values))
     found[order] = (np.bincount(tie, place) / np.bincount(tie))[tie] / weight.sum()
     return found
