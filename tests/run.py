@@ -56,22 +56,38 @@ def has_postgresql() -> bool:
     return bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
 
 
+def has_survey() -> bool:
+    """Whether R is here with its package survey, which judges our numbers."""
+    r = shutil.which("Rscript")
+    return bool(r) and subprocess.run([r, "-e", "library(survey)"], capture_output=True, check=False).returncode == 0
+
+
 TOOLS = {
     "Chromium": (lambda: bool(os.environ.get("CHROMIUM") or shutil.which("chromium")), ["chromium"]),
     "PostgreSQL": (has_postgresql, ["postgresql"]),
     "npm": (lambda: bool(shutil.which("npm")), ["npm"]),
+    "R's survey": (has_survey, ["r-cran-survey"]),
     "pdftoppm": (lambda: bool(shutil.which("pdftoppm")), ["poppler-utils"]),
 }
+
+
+LEAN = {"r-cran-survey"}
+"""Packages that would recommend half the world."""
 
 
 def provide_tools() -> list[str]:
     """Under CI install what is missing, or fail; elsewhere say what will be skipped."""
     missing = [name for name, (here, _packages) in TOOLS.items() if not here()]
     if missing and CI:
-        packages = [package for name in missing for package in TOOLS[name][1]]
+        wanted = [package for name in missing for package in TOOLS[name][1]]
+        lean = [package for package in wanted if package in LEAN]
+        packages = [package for package in wanted if package not in LEAN]
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
-        subprocess.run(["apt-get", "install", "-y", "-qq", *packages], check=True, env=environment, stdout=subprocess.DEVNULL)
+        for only, names in (([], packages), (["--no-install-recommends"], lean)):
+            if names:
+                install = ["apt-get", "install", "-y", "-qq", *only, *names]
+                subprocess.run(install, check=True, env=environment, stdout=subprocess.DEVNULL)
         missing = [name for name, (here, _packages) in TOOLS.items() if not here()]
         if missing:
             sys.exit(f"missing although installed: {', '.join(missing)}")
