@@ -91,7 +91,7 @@ def _assembled(item: Item, placed: list[tuple[int, Row]], cells: int) -> Counted
     width = len(shown)
     inner = [(cell * width + at, row) for cell, row in placed if not blank(row[0]) and (at := places[row[0]] or 0) >= 0]
     inside = _summed(inner, (cells, width))
-    answered = [(cell, row) for cell, row in placed if blank(row[0])]
+    answered = [(cell, row) for cell, row in placed if row[0] is None]
     base = _summed(answered, (cells,)) if answered else inside.changed(lambda array: array.sum(axis=1))
     return Counted(item, shown, inside, base, not answered)
 
@@ -100,7 +100,7 @@ def _summed(placed: list[tuple[int, Row]], shape: tuple[int, ...]) -> Sums:
     """n, Σw and Σw², the last three of each row, added up at their places."""
     bins = int(np.prod(shape, dtype=int))
     at = np.array([place for place, _row in placed], dtype=np.intp)
-    n, w, w2 = (np.array([row[column] for _place, row in placed]) for column in (-3, -2, -1))
+    n, w, w2 = (np.array([row[column] or 0 for _place, row in placed], dtype=object) for column in (-3, -2, -1))
     counts = np.zeros(bins, dtype=np.int64)
     np.add.at(counts, at, n.astype(np.int64))
     w, w2 = (np.bincount(at, weights.astype(float), bins).astype(float).reshape(shape) for weights in (w, w2))

@@ -157,7 +157,9 @@ class CellCube:
         The columns of an exclusive item add up to ``whole``; those of a set overlap.
         """
         found, out = self.of(name).inside, self.outside(name)
-        return Sums(*(np.column_stack(pair) for pair in ((found.n, out.n), (found.w, out.w), (found.w2, out.w2))))
+        return Sums(
+            np.column_stack((found.n, out.n)), np.column_stack((found.w, out.w)), np.column_stack((found.w2, out.w2))
+        )
 
     def collapse(self, name: str, by: Sequence[str] = ()) -> Cube:
         """The cube of one item by any subset of the dimensions, in any order: what tables are made of."""
@@ -224,7 +226,7 @@ class CellCube:
             whole = array.reshape(*self.shape, *array.shape[1:])
             tail = range(len(self.sides), whole.ndim)
             turned = whole.transpose(*places, *rest, *tail)
-            summed = turned.sum(axis=tuple(range(len(places), len(self.sides))))
+            summed: NDArray[Any] = turned.sum(axis=tuple(range(len(places), len(self.sides))))
             return summed.reshape(rows, *array.shape[1:])
 
         return change
@@ -265,7 +267,7 @@ def _added(one: Counted, two: Counted) -> Counted:
         places = [categories.index(code) for code in found.categories]
 
         def change(array: NDArray[Any]) -> NDArray[Any]:
-            spread = np.zeros((len(array), len(categories)), dtype=array.dtype)
+            spread: NDArray[Any] = np.zeros((len(array), len(categories)), dtype=array.dtype)
             spread[:, places] = array
             return spread
 

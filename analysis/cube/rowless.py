@@ -21,6 +21,7 @@ class Rowless(Dataset):
         self.items = tuple(item for item in cube.items if item.name in cube.counted)
         self.size = cube.size
         self.weight = self.strata = self.cluster = self.fpc = None
+        self.calibration = None
         self.lonely = "adjust"
         self.kept = {}
         self.weights = Weights(np.ones(0)) if cube.weighted else None

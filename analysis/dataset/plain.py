@@ -14,12 +14,15 @@ def from_item(item: Item) -> dict[str, Any]:
     """An item as JSON; `UnusableData` names a code that JSON has no word for."""
     found = {field.name: getattr(item, field.name) for field in fields(item)}
     outside = sorted(item.missing, key=lambda code: (str(type(code)), str(code)))
-    return found | {"categories": pairs(item.categories, item.name), "missing": codes(outside, item.name)}
+    areas = [[code, area] for code, area in zip(codes(item.areas, item.name), item.areas.values(), strict=True)]
+    categories = pairs(item.categories, item.name)
+    return found | {"categories": categories, "missing": codes(outside, item.name), "areas": areas}
 
 
 def to_item(found: Mapping[str, Any]) -> Item:
     """The item that ``from_item`` wrote."""
-    return Item(**{**found, "categories": labels(found["categories"]), "missing": frozenset(found["missing"])})
+    read = {"categories": labels(found["categories"]), "missing": frozenset(found["missing"])}
+    return Item(**{**found, **read, "areas": labels(found["areas"])})
 
 
 def pairs(labels: Mapping[Any, str], name: str) -> list[list[Any]]:
@@ -27,7 +30,7 @@ def pairs(labels: Mapping[Any, str], name: str) -> list[list[Any]]:
     return [[code, str(label)] for code, label in zip(codes(labels, name), labels.values(), strict=True)]
 
 
-def labels(pairs: Iterable[Sequence[Any]]) -> dict[Any, str]:
+def labels(pairs: Iterable[Sequence[Any]]) -> dict[Any, Any]:
     """The mapping that ``pairs`` wrote."""
     return {pair[0]: pair[1] for pair in pairs}
 

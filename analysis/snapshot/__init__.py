@@ -194,9 +194,8 @@ def _restored(frame: pd.DataFrame, how: tuple[Column, ...]) -> pd.DataFrame:
 
 def _dataset(snapshot: Snapshot, frame: pd.DataFrame) -> Dataset:
     body = snapshot.manifest
-    return Dataset(
-        frame, manifest.items(body), groups=manifest.groups(body), group_names=body["group_names"], **body["design"]
-    )
+    groups, names = manifest.groups(body), body["group_names"]
+    return Dataset(frame, manifest.items(body), groups=groups, group_names=names, **manifest.design(body))
 
 
 def _write(dataset: Dataset, folder: Path) -> dict[str, Any]:

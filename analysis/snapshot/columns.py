@@ -23,8 +23,9 @@ COLLECTIONS = (tuple, list, set, frozenset)
 class Column:
     """How a column is kept.
 
-    ``kind`` is "text", "set" (a list of texts), "json" (a text that holds JSON: codes of several types) or "plain"
-    (numbers and truth values). ``dtype`` is what pandas called it. ``levels`` are the texts it may hold, in order.
+    ``kind`` is "text", "set" (a list of texts), "json" and "jsonset" (texts that hold JSON, for codes and for sets of
+    codes that are not all texts) or "plain" (numbers and truth values). ``dtype`` is what pandas called it. ``levels``
+    are the texts it may hold, in order.
     """
 
     name: str
@@ -170,7 +171,7 @@ def _kind(values: Iterable[Any], name: Any) -> str:
     wrong = [v for v in values if not all(isinstance(code, SCALARS) for code in (v if isinstance(v, tuple) else (v,)))]
     if wrong:
         raise _unkept(name, wrong)
-    return "json"
+    return "jsonset" if all(isinstance(value, tuple) for value in values) else "json"
 
 
 def _unkept(name: Any, values: Iterable[Any]) -> UnusableData:

@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from analysis.dataset import Dataset, Item, UnusableData, plain
+from analysis.dataset import Calibration, Dataset, Item, UnusableData, plain
 from analysis.snapshot.columns import Column
 
 NAME = "snapshot.json"
@@ -134,7 +134,31 @@ def _design(dataset: Dataset) -> dict[str, Any]:
         "cluster": dataset.cluster,
         "fpc": dataset.fpc,
         "lonely": dataset.lonely,
+        "calibration": None if dataset.calibration is None else _calibration(dataset.calibration),
     }
+
+
+def _calibration(found: Calibration) -> dict[str, Any]:
+    merged = [
+        [margin, [[plain.codes(level, str(margin)), list(into)] for level, into in levels.items()]]
+        for margin, levels in found.merged.items()
+    ]
+    return {**vars(found), "margins": found.margins, "numbers": found.numbers, "merged": merged}
+
+
+def design(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The design of a snapshot, as a ``Dataset`` takes it."""
+    told: dict[str, Any] = dict(body["design"])
+    if told["calibration"] is None:
+        return told
+    merged = {
+        tuple(margin): {tuple(level): tuple(into) for level, into in levels}
+        for margin, levels in told["calibration"]["merged"]
+    }
+    margins = tuple(tuple(margin) for margin in told["calibration"]["margins"])
+    numbers = tuple(told["calibration"]["numbers"])
+    changed = {"margins": margins, "numbers": numbers, "merged": merged}
+    return told | {"calibration": Calibration(**told["calibration"] | changed)}
 
 
 def _tuple(values: list[Any] | None) -> tuple[Any, ...] | None:

@@ -11,6 +11,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from analysis import Dataset, Item, UnusableData, snapshot, tabulate
+from analysis.dataset import Calibration
 from analysis.snapshot import DamagedSnapshot
 
 
@@ -76,6 +77,14 @@ def test_the_design_comes_back(survey: Dataset, tmp_path: Path):
     again = snapshot.read(tmp_path / "s")
     assert (again.weight, again.strata, again.cluster, again.fpc) == ("w", "district", "block", None)
     assert again.lonely == declared.lonely
+
+
+def test_what_the_weights_were_calibrated_to_comes_back(survey: Dataset, tmp_path: Path):
+    merged = {("age_group", "district"): {("65+", "rodon"): ("65+", "as")}}
+    told = Calibration((("age_group", "district"), ("district",)), "d", ("q4",), merged)
+    frame = survey.frame.assign(d=1.0)
+    snapshot.write(Dataset(frame, survey.items, weight="w", calibration=told), tmp_path / "s")
+    assert snapshot.read(tmp_path / "s").calibration == told
 
 
 def test_the_same_data_give_the_same_bytes(survey: Dataset, tmp_path: Path):
