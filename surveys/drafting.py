@@ -48,14 +48,23 @@ def replace(survey: Survey, loaded: Loaded) -> None:
 
 
 def change(survey: Survey, values: Mapping[str, Any]) -> None:
-    """New values of a draft: its dialogue, its last day, whether it is sensitive."""
-    if survey.state != SurveyState.DRAFT and set(values) - {"closes"}:
+    """New values of a draft: its dialogue, its last day, whether it is sensitive, which survey it asks again."""
+    if survey.state != SurveyState.DRAFT and set(values) - {"closes", "follows_id"}:
         raise Refusal(_("The survey has been opened. Only its last day can be changed."))
     if survey.state in (SurveyState.CLOSED, SurveyState.PUBLISHED):
         raise Refusal(_("The survey is closed."))
     for name, value in values.items():
         setattr(survey, name, value)
     tell("survey changed", "survey", survey.id)
+
+
+def earlier(session: Session, survey: Survey) -> list[Survey]:
+    """Surveys that this one may ask again: opened ones, none of which asks again what this one did."""
+    later = {survey.id}
+    others = [other for other in every(session) if other.state != SurveyState.DRAFT]
+    while more := {other.id for other in others if other.follows_id in later} - later:
+        later |= more
+    return [other for other in others if other.id not in later]
 
 
 def questionnaire(survey: Survey) -> Questionnaire:

@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 
 from analysis.words import N_
 from surveys.fields import DateInput, FileUpload, Radios, Required, Select, Spoken
-from surveys.models import Dialogue
+from surveys.models import Dialogue, Survey
 
 
 class ImportForm(Spoken, FlaskForm):
@@ -38,9 +38,16 @@ class SurveyForm(Spoken, FlaskForm):
         choices=[("no", N_("Ordinary")), ("yes", N_("Sensitive"))],
     )
 
-    def offer(self, dialogues: Sequence[Dialogue]) -> "SurveyForm":
-        """Fill in the dialogues to choose from."""
+    follows_id = Select(
+        N_("Earlier survey that this one asks again"),
+        hint=N_("Questions with the same name and the same answers are then compared over time."),
+        empty=N_("None"),
+    )
+
+    def offer(self, dialogues: Sequence[Dialogue], earlier: Sequence[Survey]) -> "SurveyForm":
+        """Fill in the dialogues and the surveys to choose from."""
         self.dialogue_id.choices = [(str(d.id), d.title) for d in dialogues]
+        self.follows_id.choices = [(str(s.id), s.title) for s in earlier]
         return self
 
 

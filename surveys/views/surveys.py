@@ -72,13 +72,15 @@ def edit(key: int) -> ResponseReturnValue:
     """The dialogue, the last day, how sensitive."""
     survey = _found(key)
     sensitive = "yes" if survey.sensitive else "no"
-    data = {"dialogue_id": str(survey.dialogue_id or ""), "closes": survey.closes, "sensitive": sensitive}
-    form = SurveyForm(data=data).offer(dialogues.every(db.session()))
+    chosen = {name: str(getattr(survey, name) or "") for name in ("dialogue_id", "follows_id")}
+    form = SurveyForm(data=chosen | {"closes": survey.closes, "sensitive": sensitive})
+    form.offer(dialogues.every(db.session()), drafting.earlier(db.session(), survey))
     if form.validate_on_submit():
         values = {
             "dialogue_id": int(form.dialogue_id.data),
             "closes": form.closes.data,
             "sensitive": form.sensitive.data == "yes",
+            "follows_id": int(form.follows_id.data) if form.follows_id.data else None,
         }
         try:
             drafting.change(survey, {name: value for name, value in values.items() if value != getattr(survey, name)})
