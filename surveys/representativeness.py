@@ -37,6 +37,15 @@ def _mirrors(counts: Sequence[Count], status: Status, known: Mapping[str, float]
     ]
 
 
+def shown(counts: Sequence[int], minimum: int) -> list[bool]:
+    """Which groups' answers are told: not those of one to ``minimum - 1``, and never all but one."""
+    order = sorted(range(len(counts)), key=lambda place: counts[place])
+    few = [place for place in order if 0 < counts[place] < minimum]
+    if len(few) == 1:
+        few += [place for place in order if counts[place] >= minimum][:1]
+    return [place not in few for place in range(len(counts))]
+
+
 def _part(count: int, whole: int) -> float:
     return count / whole if whole else 0.0
 

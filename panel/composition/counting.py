@@ -3,18 +3,20 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from panel.agegroups import age_group
-from panel.models import District, Member, MemberState, Participation, Population
-from surveys.clock import today
+from panel.models import District, Event, Installation, Member, MemberState, Participation, Population
+from surveys.clock import now, today
 
 AGE, DISTRICT, GENDER = "age_group", "district", "gender"
 WOMAN, MAN, OTHER, UNDISCLOSED = "woman", "man", "other", "undisclosed"
+LETTERS = "letters"
+"""The name under which the installation keeps how many letters have asked people drawn at random to join."""
 MATCHED = (WOMAN, MAN)
 """The genders that population registers know; shares by gender are counted among those."""
 
@@ -158,8 +160,25 @@ def facts(session: Session, survey: int, age_groups: Sequence[str]) -> dict[str,
         .group_by(Member.recruited)
     )
     counts = {"random": 0, "self_chosen": 0} | {row[0]: row[1] for row in session.execute(recruited)}
+    panel = {"panel": _panel(session, whole)}
     if not whole.inhabitants:
-        return {"recruited": counts}
+        return {"recruited": counts} | panel
     shares = {by: {g.code: g.population_share for g in whole.groups(by)} for by in (AGE, DISTRICT)}
     told = {"source": whole.source, "as_of": whole.as_of.isoformat() if whole.as_of else "", "made_up": whole.made_up}
-    return {"population": shares | told, "recruited": counts}
+    return {"population": shares | told, "recruited": counts} | panel
+
+
+def _panel(session: Session, whole: Composition) -> dict[str, Any]:
+    """What the quality sheet tells of the panel: how it was recruited, who is in it, who has left."""
+    active = select(Member.recruited, func.count()).where(Member.state == MemberState.ACTIVE)
+    rows = session.execute(active.group_by(Member.recruited))
+    removed = select(func.count()).where(Event.action == "removed", Event.subject == Member.__tablename__)
+    letters = session.get(Installation, LETTERS)
+    return {
+        "members": whole.size,
+        "recruited": {"random": 0, "self_chosen": 0} | {row[0]: row[1] for row in rows},
+        "left": session.scalar(removed) or 0,
+        "left_last_year": session.scalar(removed.where(Event.at >= now() - timedelta(days=365))) or 0,
+        "letters": letters.value if letters else None,
+        "on": today().isoformat(),
+    } | {by: {g.code: g.panel_share for g in whole.groups(by)} for by in (AGE, DISTRICT)}

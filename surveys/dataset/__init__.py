@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from analysis.dataset import Dataset, Item
 from analysis.words import _
 from surveys import envelopes
+from surveys.dataset import columnar, weights
+from surveys.dataset.weights import Weighting
 from surveys.lifecycle import shows_results
 from surveys.models import Response, Survey
 from surveys.questionnaire import Questionnaire
@@ -22,9 +24,10 @@ class NotYet(Refusal):
     """Results of an open survey are shown to nobody, and of a closed one when all of it is there."""
 
 
-def load(session: Session, survey: Survey, language: str) -> Dataset:
+def load(session: Session, survey: Survey, language: str, weighted: bool = True) -> Dataset:
     """Every response of a closed survey: a row each, a column per item, age group and district.
 
+    Weighted to the population by age group and district where ``weighing`` advises it, unless ``weighted`` is false.
     Raises `NotYet` while the survey is open.
     """
     check(session, survey)
@@ -32,30 +35,28 @@ def load(session: Session, survey: Survey, language: str) -> Dataset:
     specs = [spec for question in questionnaire.questions for spec in question.kind.items(question, language)]
     items = [Item(s.name, s.label, s.scale, s.categories, s.missing) for s in specs]
     groups = {"age_group": survey.age_groups, "district": survey.districts}
+    frame = columnar.frame(session, survey, questionnaire)
+    found = weights.weigh(survey, frame).used if weighted else None
     return Dataset(
-        _frame(session, survey, questionnaire, [item.name for item in items]),
+        frame if found is None else frame.assign(**{weights.COLUMN: found.values}),
         items,
+        weight=None if found is None else weights.COLUMN,
         groups={name: _levels(labels) for name, labels in groups.items()},
         group_names={"age_group": _("Age group"), "district": _("District")},
+        calibration=None if found is None else found.calibration,
     )
+
+
+def weighing(session: Session, survey: Survey) -> Weighting:
+    """The weights of a closed survey's responses, whether `load` uses them, and why; raises `NotYet` as `load`."""
+    check(session, survey)
+    query = select(Response.age_group, Response.district).where(Response.survey_id == survey.id).order_by(Response.id)
+    return weights.weigh(survey, pd.DataFrame(session.execute(query).all(), columns=["age_group", "district"]))
 
 
 def _levels(labels: dict[str, str]) -> dict[str, str]:
     """The groups in order, and last those whose group is not kept."""
     return labels | {NOT_KEPT: _("Not kept, since too few shared it")}
-
-
-def _frame(session: Session, survey: Survey, questionnaire: Questionnaire, names: list[str]) -> pd.DataFrame:
-    """Rows in the order of their random ids, which says nothing."""
-    query = select(Response.age_group, Response.district, Response.answers)
-    rows = session.execute(query.where(Response.survey_id == survey.id).order_by(Response.id)).all()
-    records = []
-    for age_group, district, answers in rows:
-        record = {"age_group": age_group, "district": district}
-        for question in questionnaire.questions:
-            record |= question.kind.columns(question, answers.get(question.name))
-        records.append(record)
-    return pd.DataFrame(records, columns=["age_group", "district", *names])
 
 
 def rows(session: Session, survey: Survey) -> list[dict[str, Any]]:

@@ -1,0 +1,96 @@
+"""Weights of a survey's responses: to the population by age group and district, where that does more good than harm."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.weighting import Advice, CannotWeight, Weights, advice, rake
+from analysis.words import _, decimal
+from surveys.models import Survey
+
+COLUMN = "weight of the response"
+"""No question has such a name: there are spaces in it."""
+BACKGROUNDS = ("age_group", "district")
+LEAST, MOST = 0.3, 3.0
+"""How small and how large a weight may be, as a part of the mean weight; the limits are ours."""
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """Weights where there are any, whether to use them, and why; ``left_out`` are districts where nobody answered."""
+
+    weights: Weights | None
+    advice: Advice
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def used(self) -> Weights | None:
+        """The weights that results take; None where it is better not to weight."""
+        return self.weights if self.advice.weight else None
+
+
+def weigh(survey: Survey, frame: pd.DataFrame) -> Weighting:
+    """Rake responses to the population figures that were stored when the survey was sent.
+
+    Figures by age group are summed to the bands that responses carry. Who carries none keeps their share, and the
+    others are adjusted. A band where nobody answered joins its neighbour; a district where nobody answered is left out,
+    for none can speak for it. The mean weight is 1.
+    """
+    margins, left_out = _margins(survey, frame)
+    if not margins:
+        told = _("Answers are not weighted, since population figures are not loaded.")
+        return Weighting(None, Advice(False, "unknown", told))
+    if not len(frame):
+        return Weighting(None, Advice(False, "few", _("Answers are not weighted, since nobody has answered.")))
+    try:
+        weights = rake(frame, margins, lower=LEAST, upper=MOST, collapse=["age_group"])
+    except CannotWeight:
+        told = _(
+            "Do not weight: to match the population, some answers would count more than %(most)s times "
+            "or less than %(least)s times the average."
+        )
+        limits = {"most": decimal(MOST), "least": decimal(LEAST, 1)}
+        return Weighting(None, Advice(False, "bounds", told % limits), left_out)
+    return Weighting(weights, advice(weights), left_out)
+
+
+def _margins(survey: Survey, frame: pd.DataFrame) -> tuple[dict[str, dict[str, float]], tuple[str, ...]]:
+    """Residents by level, scaled to as many as have answered; and the districts that had to be left out."""
+    known = survey.composition.get("population", {})
+    found = {name: _clean(known.get(name)) for name in BACKGROUNDS}
+    answered = {name: set(frame[name]) - {""} for name in BACKGROUNDS}
+    found["age_group"] = banded(found["age_group"], list(survey.age_groups))
+    gone = tuple(code for code, share in found["district"].items() if share and code not in answered["district"])
+    found["district"] = {code: share for code, share in found["district"].items() if code not in gone}
+    return {
+        name: {code: share / sum(levels.values()) * len(frame) for code, share in levels.items()}
+        for name, levels in found.items()
+        if answered[name] and sum(levels.values()) > 0
+    }, gone
+
+
+def _clean(levels: Mapping[str, float | None] | None) -> dict[str, float]:
+    return {code: float(share) for code, share in (levels or {}).items() if share is not None}
+
+
+def banded(population: Mapping[str, float], bands: list[str]) -> dict[str, float]:
+    """The population by the bands that responses carry; an age group that no band holds stays by itself."""
+    found: dict[str, float] = {}
+    for code, share in population.items():
+        band = next((band for band in bands if _within(code, band)), code)
+        found[band] = found.get(band, 0.0) + share
+    return dict(sorted(found.items(), key=lambda each: _ends(each[0])[0]))
+
+
+def _within(code: str, band: str) -> bool:
+    (low, high), (first, last) = _ends(code), _ends(band)
+    return first <= low and high <= last
+
+
+def _ends(code: str) -> tuple[float, float]:
+    """The first and the last year of an age group: 15-29, 65+."""
+    low, _dash, high = code.rstrip("+").partition("-")
+    if not low.isdigit():
+        return float("inf"), float("-inf")
+    return float(low), float("inf") if code.endswith("+") else float(high) if high.isdigit() else float(low)
