@@ -6,8 +6,26 @@ programming; ``audit`` tells what a reader with a linear program can find in wha
 
 from analysis.cube import Counts, Hidden
 from analysis.disclosure.audit import Exposed, audit
+from analysis.disclosure.dominance import dominated, together
 from analysis.disclosure.flows import MINIMUM, conceal
 from analysis.disclosure.joint import protect
-from analysis.disclosure.lattice import By, Counted, Lattice, Ring
+from analysis.disclosure.lattice import By, Counted, Lattice, Mask, Numbers, Places, Ring
 
-__all__ = ["MINIMUM", "By", "Counted", "Counts", "Exposed", "Hidden", "Lattice", "Ring", "audit", "conceal", "protect"]
+__all__ = [
+    "MINIMUM",
+    "By",
+    "Counted",
+    "Counts",
+    "Exposed",
+    "Hidden",
+    "Lattice",
+    "Mask",
+    "Numbers",
+    "Places",
+    "Ring",
+    "audit",
+    "conceal",
+    "dominated",
+    "protect",
+    "together",
+]

@@ -8,6 +8,7 @@ hidden the same way; where it grows too long, each inequality is met by hiding t
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,35 +44,48 @@ def prices(lattice: Lattice) -> Numbers:
 
 @dataclass
 class Choice:
-    """The numbers of one item while it is chosen which to hide."""
+    """The numbers of one item (or of several) while it is chosen which to hide.
+
+    ``primary`` must be hidden; of those below ``minimum`` a reader may tell no more than that.
+    """
 
     lattice: Lattice
-    small: Mask
+    primary: Mask
     minimum: int
-    cost: Numbers
-    fixed: Mask
+    fixed: Mask | None = None
     """Numbers that are shown whatever comes of it."""
     cuts: list[Cut] = field(default_factory=list)
+
+    @cached_property
+    def _cost(self) -> Numbers:
+        return prices(self.lattice)
+
+    @cached_property
+    def _small(self) -> Mask:
+        return self.primary & (self.lattice.values < self.minimum)
+
+    @cached_property
+    def _shown(self) -> Mask:
+        return np.zeros(len(self.primary), dtype=bool) if self.fixed is None else self.fixed
 
     @property
     def _most(self) -> float:
         """How far up a number may move."""
         return float(self.lattice.values.max(initial=0)) + self.minimum
 
-    def made(self) -> Mask | None:
-        """The numbers to hide, None where nothing helps."""
-        released = np.flatnonzero(self.lattice.released)
-        exact = len(released) <= LARGE
-        hidden = self._follow(self.small | ~self.lattice.released)
-        if exact:
-            self._first_cuts()
-        for _turn in range(TURNS if exact else 0):
+    def made(self) -> Mask:
+        """The numbers to hide."""
+        hidden = self._follow(self.primary | ~self.lattice.released)
+        if np.count_nonzero(self.lattice.released) > LARGE:
+            return self.more(hidden)
+        self._first_cuts()
+        for _turn in range(TURNS):
             found = self._solve()
             if found is None:
-                return None
+                break
             hidden = self._follow(found)
             if not self._cut(hidden):
-                return hidden
+                break
         return self.more(hidden)
 
     def _solve(self) -> Mask | None:
@@ -82,10 +96,10 @@ class Choice:
         gives = np.concatenate([cut[1] for cut in self.cuts])
         sums = sparse.csr_array((gives, (rows, columns)), shape=(len(self.cuts), size))
         least = np.array([cut[2] for cut in self.cuts])
-        low = (self.small | ~self.lattice.released).astype(float)
-        high = 1.0 - (self.fixed & ~self.small)
+        low = (self.primary | ~self.lattice.released).astype(float)
+        high = 1.0 - (self._shown & ~self.primary)
         found = milp(
-            self.cost,
+            self._cost,
             integrality=np.ones(size),
             bounds=Bounds(low, high),
             constraints=LinearConstraint(sums, least, np.inf),
@@ -104,7 +118,7 @@ class Choice:
             base = base | ((table.base == 0) & base.any())
             cells = cells | base[:, None]
             cells |= (table.n == 0) & cells.any(axis=1)[:, None]
-            hidden[spot.cells], hidden[spot.base] = cells & ~self.fixed[spot.cells], base & ~self.fixed[spot.base]
+            hidden[spot.cells], hidden[spot.base] = cells & ~self._shown[spot.cells], base & ~self._shown[spot.base]
         return hidden
 
     def _first_cuts(self) -> None:
@@ -144,7 +158,7 @@ class Choice:
             gives[at] = -1.0
             if values[at] > 0:
                 self.cuts.append((places, gives, 0.0))
-            if self.small[place]:
+            if self._small[place]:
                 self.cuts.append(self._room(places, signs, values, at))
 
     def _room(self, places: Places, signs: Numbers, values: Numbers, at: int) -> Cut:
@@ -163,7 +177,7 @@ class Choice:
     def _broken(self, hidden: Mask) -> list[Cut]:
         """Inequalities that every safe choice meets and this one does not."""
         opened = Opened(self.lattice.matrix, self.lattice.values, hidden)
-        left = opened.unproven(needs(self.lattice, hidden & self.small, self.minimum))
+        left = opened.unproven(needs(self.lattice, hidden & self._small, self.minimum))
         found = []
         for place, low, high in zip(left.places.tolist(), left.low, left.high, strict=True):
             for sign, end in ((1.0, high), (-1.0, low)):
@@ -185,14 +199,17 @@ class Choice:
         places = np.flatnonzero(self.lattice.released & (gives > 0))
         return places, np.minimum(gives[places], wide), wide
 
-    def more(self, hidden: Mask) -> Mask | None:
-        """Hide one count more at a time, the one that helps most for its price; None where none helps."""
+    def more(self, hidden: Mask) -> Mask:
+        """Hide one count more for each that a reader can tell, the one that helps most for its price, until none is left.
+
+        Where nothing helps, all that could be hidden is.
+        """
+        hidden = hidden.copy()
         while broken := self._broken(hidden):
             for places, gives, _wide in broken:
-                useful = ~hidden[places] & ~self.fixed[places]
+                useful = ~hidden[places] & ~self._shown[places]
                 if not useful.any():
-                    return None
-                best = np.argmax(np.where(useful, gives / self.cost[places], -1.0))
-                hidden[places[best]] = True
+                    return self._follow(~self._shown)
+                hidden[places[np.argmax(np.where(useful, gives / self._cost[places], -1.0))]] = True
             hidden = self._follow(hidden)
         return hidden

@@ -4,21 +4,29 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis import disclosure
+from analysis import disclosure, scales
 from analysis.cube import Hidden
-from analysis.dataset import Dataset
+from analysis.dataset import Dataset, Groups
+from analysis.disclosure import Counted, Mask
 from analysis.report import tables
 
 
 def conceal(dataset: Dataset, counted: Sequence[tables.Counted], minimum: int) -> list[Hidden]:
     """What must be hidden in each table when all of them go out together."""
-    return disclosure.protect(released(counted), taking_part(dataset, counted), minimum)
+    lattice, sizes = released(counted), taking_part(dataset, counted)
+    forced = [_dominated(dataset, each) for each in counted]
+    while True:
+        hidden = disclosure.protect(lattice, sizes, minimum, forced)
+        added = [_still(dataset, each, what) for each, what in zip(counted, hidden, strict=True)]
+        if not any(more.any() for more in added):
+            return hidden
+        forced = [one | more for one, more in zip(forced, added, strict=True)]
 
 
-def released(counted: Sequence[tables.Counted]) -> list[disclosure.Counted]:
+def released(counted: Sequence[tables.Counted]) -> list[Counted]:
     """The tables as disclosure control knows them: counts and bases."""
     return [
-        disclosure.Counted(
+        Counted(
             each.item.name,
             each.groups.by,
             tuple(len(levels) for levels in each.groups.levels),
@@ -33,8 +41,39 @@ def released(counted: Sequence[tables.Counted]) -> list[disclosure.Counted]:
 def taking_part(dataset: Dataset, counted: Sequence[tables.Counted]) -> dict[disclosure.By, disclosure.Counts]:
     """How many responses there are in each group of each set of group columns."""
     groups = {each.groups.by: each.groups for each in counted}
-    everybody = np.zeros(dataset.size, dtype=np.intp)
-    return {
-        by: np.bincount(everybody if each.cells is None else each.cells, minlength=each.size)
-        for by, each in groups.items()
-    }
+    return {by: np.bincount(_cells(dataset, each), minlength=each.size) for by, each in groups.items()}
+
+
+def _cells(dataset: Dataset, groups: Groups) -> disclosure.Places:
+    return np.zeros(dataset.size, dtype=np.intp) if groups.cells is None else groups.cells
+
+
+def _numbers(dataset: Dataset, counted: tables.Counted) -> disclosure.Numbers | None:
+    """The number of each response where a mean of any numbers is told; None where the answers are categories."""
+    of = getattr(scales.named(counted.item.scale), "numbers", None)
+    return None if of is None or counted.tally.answers is not None else of(dataset, counted.item)
+
+
+def _dominated(dataset: Dataset, counted: tables.Counted) -> Mask:
+    """The groups whose mean one answer makes up."""
+    return _judged(dataset, counted, _cells(dataset, counted.groups), counted.groups.size)
+
+
+def _still(dataset: Dataset, counted: tables.Counted, hidden: Hidden) -> Mask:
+    """One more group to hide where the hidden ones together are still made up by one answer; none where they are not."""
+    more = np.zeros(counted.groups.size, dtype=bool)
+    if not hidden.groups.any() or hidden.groups.all():
+        return more
+    union = disclosure.together(hidden.groups, _cells(dataset, counted.groups))
+    if _judged(dataset, counted, union, 2)[0]:
+        base = np.where(hidden.groups, np.iinfo(np.int64).max, counted.tally.cube.base_n)
+        more[np.argmin(base)] = True
+    return more
+
+
+def _judged(dataset: Dataset, counted: tables.Counted, cells: disclosure.Places, groups: int) -> Mask:
+    values = _numbers(dataset, counted)
+    if values is None:
+        return np.zeros(groups, dtype=bool)
+    weights = np.ones(len(values)) if dataset.weights is None else dataset.weights.values
+    return disclosure.dominated(values, weights, cells, groups)
