@@ -4,10 +4,10 @@ from .adjusting import UnknownAdjustment, holm
 from .changing import change, paired, trend
 from .dependence import Test, independence, ranks
 from .differences import compare
-from .effects import cohens_h, size
+from .effects import CLEAR, cohens_h, size
 from .lettering import letters
 
 __all__ = [
-    "Test", "UnknownAdjustment", "change", "cohens_h", "compare", "holm", "independence", "letters", "paired", "ranks",
+    "CLEAR", "Test", "UnknownAdjustment", "change", "cohens_h", "compare", "holm", "independence", "letters", "paired", "ranks",
     "size", "trend",
 ]  # fmt: skip

@@ -4,7 +4,8 @@ import math
 
 from analysis.words import N_, _
 
-SIZES = ((0.8, N_("a large difference")), (0.5, N_("a clear difference")), (0.2, N_("a small difference")))
+CLEAR = 0.5
+SIZES = ((0.8, N_("a large difference")), (CLEAR, N_("a clear difference")), (0.2, N_("a small difference")))
 """The least |h| of each word (Cohen 1988, Statistical Power Analysis, section 6.2)."""
 TINY = N_("a very small difference")
 

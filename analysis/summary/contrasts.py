@@ -5,6 +5,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from analysis.comparison import holm
+
 FEWEST = 10
 """A group with fewer answers is too small for the tests below."""
 
@@ -87,16 +89,6 @@ def _mean_z(one: Estimate, rest: Sequence[Estimate]) -> tuple[float, float]:
     freedom = linear**2 / slack
     t = gap / math.sqrt(total)
     return (8 * freedom + 1) / (8 * freedom + 3) * math.sqrt(freedom * math.log1p(t * t / freedom)), gap
-
-
-def holm(ps: Sequence[float]) -> list[float]:
-    """Adjusted p values (Holm 1979, Scandinavian Journal of Statistics 6, 65)."""
-    order = sorted(range(len(ps)), key=lambda i: ps[i])
-    adjusted, highest = [1.0] * len(ps), 0.0
-    for rank, i in enumerate(order):
-        highest = max(highest, min(1.0, (len(ps) - rank) * ps[i]))
-        adjusted[i] = highest
-    return adjusted
 
 
 def assured(contrasts: Iterable[Contrast], questions: int, level: float = 0.95) -> list[Contrast]:

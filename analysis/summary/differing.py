@@ -2,16 +2,30 @@
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from analysis.comparison import CLEAR, cohens_h, size
 from analysis.dataset import NOT_STATED
 from analysis.words import N_, _, percent
 
 from . import contrasts
 from .contrasts import Contrast, Estimate
-from .values import DIFFERENCE, Cell, Finding, QuestionTables, ends, measure, number, together
+from .values import DIFFERENCE, Cell, Claim, Finding, QuestionTables, Share, ends, measure, number, together
 
 WHERE = {"age_group": N_("In the age group %(group)s"), "district": N_("In %(group)s")}
-_Told = tuple[float, float, float, float, dict[str, str], Hashable]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A group's number with its interval, that of the whole panel, both in words, and the cell they stand in."""
+
+    value: float
+    low: float
+    high: float
+    whole: float
+    words: dict[str, str]
+    largest: Hashable
+    effect: float = 0.0
 
 
 def differences(questions: Sequence[QuestionTables], level: float = 0.95) -> tuple[Finding, ...]:
@@ -56,7 +70,7 @@ def _estimates(question: QuestionTables, by: str) -> Iterator[tuple[tuple[Hashab
         yield (), [Estimate(group, mean, se, base) for group, mean, se, base in values]
         return
     groups = {group: cells for group, cells in question.cells(by).items() if group != NOT_STATED}
-    for categories in _asked(question, groups):
+    for categories in asked(question, groups):
         shares = {group: together(question, cells, categories) for group, cells in groups.items()}
         yield (
             categories,
@@ -68,7 +82,7 @@ def _estimates(question: QuestionTables, by: str) -> Iterator[tuple[tuple[Hashab
         )
 
 
-def _asked(question: QuestionTables, groups: Mapping[Hashable, Mapping[Hashable, Cell]]) -> list[tuple[Hashable, ...]]:
+def asked(question: QuestionTables, groups: Mapping[Hashable, Mapping[Hashable, Cell]]) -> list[tuple[Hashable, ...]]:
     """The answers to test: the upper end of a scale if groups with most of the answers show it, else each, and one of two."""
     codes = question.codes
     upper = ends(codes)[1]
@@ -84,16 +98,22 @@ def _difference(question: QuestionTables, test: Contrast, level: float) -> Findi
     told = _shares(question, test, level) if test.categories else _means(question, test)
     if not told:
         return None
-    value, low, high, all_of_them, words, largest = told
-    if low <= all_of_them <= high or (value > all_of_them) != (test.difference > 0):
+    if told.low <= told.whole <= told.high or (told.value > told.whole) != (test.difference > 0):
         return None
-    opening = _(WHERE.get(test.by, N_("In the group %(group)s"))) % {"group": question.group(test.by, test.group)}
-    text = _sentence(bool(test.categories), test.difference > 0) % (words | {"where": opening})
-    cells = (question.cell_id(test.by, test.group, largest), question.cell_id("", "", largest))
-    size = abs(value - all_of_them) / (1.0 if test.categories else max(abs(all_of_them), 1e-9))
-    weight = 50.0 + 40 * min(size, 1.0)
-    name, about = question.item.name, question.item.label
-    return Finding(text, DIFFERENCE, name, about, test.by, test.group, cells, weight)
+    text = _sentence(bool(test.categories), test.difference > 0) % (told.words | {"where": where(question, test)})
+    if told.effect:
+        text = f"{text} {_('It is %(size)s.') % {'size': size(told.effect)}}"
+    cells = (question.cell_id(test.by, test.group, told.largest), question.cell_id("", "", told.largest))
+    part = abs(told.value - told.whole) / (1.0 if test.categories else max(abs(told.whole), 1e-9))
+    numbers = (told.value, told.low, told.high, told.whole)
+    claim = Claim("above" if test.difference > 0 else "below", test.categories, (), numbers, told.effect)
+    name, about, weight = question.item.name, question.item.label, 50.0 + 40 * min(part, 1.0)
+    return Finding(text, DIFFERENCE, name, about, test.by, test.group, cells, weight, claim=claim)
+
+
+def where(question: QuestionTables, test: Contrast) -> str:
+    """The opening of a sentence about a group: In the age group 65–79 år."""
+    return _(WHERE.get(test.by, N_("In the group %(group)s"))) % {"group": question.group(test.by, test.group)}
 
 
 def _sentence(share: bool, more: bool) -> str:
@@ -112,7 +132,17 @@ def _shares(question: QuestionTables, test: Contrast, level: float) -> _Told | N
     if not here or not there:
         return None
     words = {"answer": question.answer(test.categories), "share": here.told(), "whole": percent(there.value)}
-    return here.value, here.low, here.high, there.value, words, here.largest
+    return _Told(*here.numbers, there.value, words, here.largest, _effect(here, there.value))
+
+
+def _effect(here: Share, whole: float) -> float:
+    """Cohen's h where the word for it holds at both ends of the group's interval, or at the end nearer to it; else 0.
+
+    "Large" and "clear" are claimed of the end nearer to the whole panel, "small" of the farther one.
+    """
+    near, far = sorted(abs(cohens_h(end, whole)) for end in (here.low, here.high))
+    held = near if near >= CLEAR else far if far < CLEAR else 0.0
+    return math.copysign(held, here.value - whole) if held else 0.0
 
 
 def _means(question: QuestionTables, test: Contrast) -> _Told | None:
@@ -122,4 +152,4 @@ def _means(question: QuestionTables, test: Contrast) -> _Told | None:
         return None
     span = f"{number(here['low'], here)}–{number(here['high'], here)}"
     words = {"share": f"{number(here['mean'], here)} ({span})", "whole": number(there["mean"], here)}
-    return float(here["mean"]), float(here["low"]), float(here["high"]), float(there["mean"]), words, None
+    return _Told(float(here["mean"]), float(here["low"]), float(here["high"]), float(there["mean"]), words, None)

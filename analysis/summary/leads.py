@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from analysis.precision import quantile
 from analysis.words import _, percent
 
-from .values import LEAD, UNKNOWN, Finding, QuestionTables, Share, ends, measure, number, together
+from .values import LEAD, UNKNOWN, Claim, Finding, QuestionTables, Share, ends, measure, number, together
 
 CLOSE = 0.05
 """Shares no further apart, where neither surely leads, are about as many."""
@@ -18,29 +19,39 @@ def lead(question: QuestionTables, weight: float, level: float) -> Iterator[Find
     table = question.tables.get("")
     if table is None or table.empty or not measure(table):
         return
-    if measure(table) == "mean":
-        text, cells, sure = _average(question, table.iloc[0])
-    else:
-        text, cells, sure = (_two_ends(question, level) if question.ordered else None) or _most(question, level)
+    told = average(question, table.iloc[0]) if measure(table) == "mean" else leading(question, level)
     name, about = question.item.name, question.item.label
-    if text:
-        yield Finding(text, LEAD, name, about, cells=cells, weight=weight, sure=sure)
+    if told:
+        yield Finding(told.text, LEAD, name, about, "", "", told.cells, weight, told.sure, told.claim)
     else:
         yield Finding(_("Too few have answered to say anything."), UNKNOWN, name, about, weight=20.0)
 
 
-Lead = tuple[str, tuple[str, ...], bool]
-"""A sentence, the cells it rests on, and whether chance is ruled out."""
+@dataclass(frozen=True)
+class Lead:
+    """A sentence, the cells it rests on, whether chance is ruled out, and what it claims."""
+
+    text: str
+    cells: tuple[str, ...]
+    sure: bool
+    claim: Claim
 
 
-def _average(question: QuestionTables, row: Any) -> Lead:
+def leading(question: QuestionTables, level: float) -> Lead | None:
+    """The leading answer, or end of a scale; None where too little is shown."""
+    return (_two_ends(question, level) if question.ordered else None) or _most(question, level)
+
+
+def average(question: QuestionTables, row: Any) -> Lead | None:
+    """The mean of the whole panel."""
     if row["hidden"] or math.isnan(row["mean"]) or math.isnan(row["low"]):
-        return "", (), False
+        return None
     text = _("The average answer is %(mean)s (%(range)s).") % {
         "mean": number(row["mean"], row),
         "range": f"{number(row['low'], row)}–{number(row['high'], row)}",
     }
-    return text, (question.cell_id("", "", None),), True
+    claim = Claim("average", numbers=(float(row["mean"]), float(row["low"]), float(row["high"])))
+    return Lead(text, (question.cell_id("", "", None),), True, claim)
 
 
 def _two_ends(question: QuestionTables, level: float) -> Lead | None:
@@ -57,35 +68,40 @@ def _pair(question: QuestionTables, first: Share, second: Share, level: float) -
     """One share set against a smaller one of the same people."""
     sure = _leads(first, second, question.several, level)
     if sure:
-        text = _("More people answer %(first)s than %(second)s: %(share)s against %(other)s.")
+        says, text = "more", _("More people answer %(first)s than %(second)s: %(share)s against %(other)s.")
     elif first.value - second.value <= CLOSE:
-        text = _("About as many answer %(first)s as %(second)s: %(share)s against %(other)s.")
+        says, text = "as-many", _("About as many answer %(first)s as %(second)s: %(share)s against %(other)s.")
     else:
+        says = "perhaps-more"
         text = _("More have answered %(first)s than %(second)s, but it may be chance: %(share)s against %(other)s.")
     names = {"first": question.answer(first.categories), "second": question.answer(second.categories)}
     cells = tuple(question.cell_id("", "", share.largest) for share in (first, second))
-    return text % (names | {"share": first.told(), "other": second.told()}), cells, sure
+    claim = Claim(says, first.categories, second.categories, (*first.numbers, *second.numbers))
+    return Lead(text % (names | {"share": first.told(), "other": second.told()}), cells, sure, claim)
 
 
-def _most(question: QuestionTables, level: float) -> Lead:
+def _most(question: QuestionTables, level: float) -> Lead | None:
     """The leading answer, or those of which none leads."""
     shown = question.cells("").get("", {})
     shares = [together(question, shown, [code], level) for code in shown]
     ranked = sorted((share for share in shares if share), key=lambda share: -share.value)
     if not ranked or _could_be_beaten(question, ranked):
-        return "", (), False
+        return None
     first = ranked[0]
     level_with = [share for share in ranked[1:] if not _leads(first, share, question.several, level)]
     if len(level_with) == 1:
         return _pair(question, first, level_with[0], level)
     if level_with:
+        says = "open"
         text = _("No answer surely leads. %(answer)s comes first with %(share)s, but it may be chance.")
     elif round(100 * first.low) > 50:
-        text = _("More than half answer %(answer)s: %(share)s.")
+        says, text = "majority", _("More than half answer %(answer)s: %(share)s.")
     else:
-        text = _("Most answer %(answer)s: %(share)s.")
+        says, text = "commonest", _("The most common answer is %(answer)s: %(share)s.")
     cells = tuple(question.cell_id("", "", share.largest) for share in [first, *level_with])
-    return text % {"answer": question.answer(first.categories), "share": first.told()}, cells, not level_with
+    claim = Claim(says, first.categories, tuple(share.largest for share in level_with), first.numbers)
+    said = {"answer": question.answer(first.categories), "share": first.told()}
+    return Lead(text % said, cells, not level_with, claim)
 
 
 def _could_be_beaten(question: QuestionTables, ranked: Sequence[Share]) -> bool:

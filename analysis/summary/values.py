@@ -12,6 +12,7 @@ from analysis.precision import quantile, wilson
 from analysis.words import _, decimal, percent
 
 LEAD, DIFFERENCE, NO_DIFFERENCE, UNKNOWN = "lead", "difference", "no-difference", "unknown"
+MINORITY, CHANGE, NO_CHANGE = "minority", "change", "no-change"
 
 
 class Cell(NamedTuple):
@@ -73,10 +74,36 @@ class QuestionTables:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """What a sentence says, for machines that check it.
+
+    Attributes
+    ----------
+    says
+        "average", "more", "as-many", "perhaps-more", "open", "majority", "commonest", "minority", "above", "below",
+        "other-majority", "risen", "fallen", or "" where the sentence tells what is not known.
+    categories, against
+        The answers it is about, and those (of the same people) they are set against; none for a mean.
+    numbers
+        Those that stand in the sentence, as the tables have them and in its order: a share or mean and the ends of its
+        interval, then what it is set against.
+    effect
+        Cohen's h of the two shares set against each other where the sentence tells how large their difference is.
+    """
+
+    says: str = ""
+    categories: tuple[Hashable, ...] = ()
+    against: tuple[Hashable, ...] = ()
+    numbers: tuple[float, ...] = ()
+    effect: float = 0.0
+
+
+@dataclass(frozen=True)
 class Finding:
     """A sentence and the cells it rests on; ``cell`` is the first of them; those of greater weight are told first.
 
-    ``sure`` is False where the sentence itself says that it may be chance, or that about as many say this as that.
+    ``sure`` is False where the sentence itself says that it may be chance, or that about as many say this as that;
+    ``claim`` is the sentence in a form that can be checked.
     """
 
     text: str
@@ -88,6 +115,7 @@ class Finding:
     cells: tuple[str, ...] = ()
     weight: float = 0.0
     sure: bool = True
+    claim: Claim = Claim()
 
     @property
     def cell(self) -> str:
@@ -110,6 +138,11 @@ class Share:
     def told(self) -> str:
         """Share and interval: 62 % (56–68 %)."""
         return f"{percent(self.value)} ({span(self.low, self.high)})"
+
+    @property
+    def numbers(self) -> tuple[float, float, float]:
+        """The numbers of which ``told`` is made."""
+        return self.value, self.low, self.high
 
 
 def measure(table: pd.DataFrame) -> str:
