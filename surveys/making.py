@@ -61,7 +61,8 @@ def prepare(session: Session, language: str) -> list[Job]:
     """Ask for what the elected will want of every survey that is closed and has not got it."""
     closed = session.scalars(sa.select(Survey).where(Survey.state == SurveyState.CLOSED)).all()
     ready = [survey for survey in closed if not envelopes.waiting(session, survey)]
-    return [ask(session, survey, kind, form, language) for survey in ready for kind in ("brief", "report") for form in forms(kind)]
+    wanted = [(kind, form) for kind in ("brief", "report") for form in forms(kind)]
+    return [ask(session, survey, kind, form, language) for survey in ready for kind, form in wanted]
 
 
 # In the worker. The caller's session must not be inside a transaction.

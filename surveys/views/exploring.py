@@ -11,8 +11,9 @@ from analysis import exporters, figures
 from analysis.dataset import Dataset
 from analysis.exporters import UnknownFormat
 from analysis.report import Report
+from analysis.report.trending import trending
 from analysis.words import current
-from surveys import dataset, exploring
+from surveys import dataset, exploring, waves
 from surveys.db import db
 from surveys.exploring import NoSuchView, View
 from surveys.models import Response as Answered
@@ -52,6 +53,20 @@ def _looked(survey: Survey, name: str, view: View) -> Report:
         return exploring.look(answers(survey, view.weighted), name, view)
     except NoSuchView:
         abort(404)
+
+
+@blueprint.get("/<int:key>/over-tid")
+def over_time(key: int) -> ResponseReturnValue:
+    """Every question that earlier surveys asked too, wave by wave."""
+    survey = closed(key)
+    found = waves.named(waves.chain(db.session(), survey))
+    data = {name: answers(wave, True) for name, wave in found.items()}
+    trends = []
+    for item in data[next(reversed(data))].items if len(data) > 1 else ():
+        if (made := trending(data, item.name)) is not None:
+            svg = figures.svg(made.chart(), made.words()).decode()
+            trends.append((item.name, made, Markup(svg)))  # noqa: S704 (our own drawing)
+    return render_template("surveys/exploring/waves.html", survey=survey, trends=trends)
 
 
 @blueprint.get("/<int:key>/<name>")

@@ -4,12 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from surveys import dataset, exploring
 from surveys.exploring import View
 from surveys.models import Response, Survey
+from tests import factories
 from tests.conftest import Work
 from tests.strict import StrictClient
 from tests.surveys.test_results import settings, survey  # noqa: F401 (fixtures)
@@ -82,3 +84,24 @@ def test_a_view_that_is_not_there_is_not_found(sign_in: SignIn, survey: int, que
 @pytest.mark.parametrize("name", ["Siv", "Per", "Åke"])
 def test_only_analysts_explore(sign_in: SignIn, survey: int, name: str) -> None:  # noqa: F811
     assert sign_in(name).get(f"/utforska/{survey}/usual").status_code == 403
+
+
+def test_waves_are_followed_over_time(sign_in: SignIn, work: Work, survey: int) -> None:  # noqa: F811
+    ylva = sign_in("Ylva")
+    assert "ingen tidigare enkät" in ylva.get(f"/utforska/{survey}/over-tid").text
+    with work() as session:
+        first = session.get_one(Survey, survey)
+        body, given = first.current.body, {"age_groups": first.age_groups, "districts": first.districts}
+        second = factories.survey(session, body, first.dialogue, state=first.state, closed_on=date(2027, 11, 1), **given)
+        second.follows_id = first.id
+        earlier = session.query(Response).filter(Response.survey_id == first.id).all()
+        for number, one in enumerate(earlier):
+            changed = one.answers | {"on_call": "no"}
+            session.add(Response(id=f"{number:032x}", survey_id=second.id, version=1, language="sv", answers=changed,
+                                 age_group=one.age_group, district=one.district))  # fmt: skip
+        key = second.id
+    page = ylva.get(f"/utforska/{key}/over-tid").text
+    assert "2026-11" in page
+    assert "2027-11" in page
+    assert "procentenheter" in page
+    assert f"/utforska/{key}/over-tid" in ylva.get(f"/resultat/{key}").text

@@ -1,0 +1,130 @@
+"""One question over several waves: what each said, and what has surely changed; safe, for it is made of safe tables."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis import disclosure, figures
+from analysis.comparison import trend
+from analysis.dataset import Dataset, UnusableData
+from analysis.figures import Words, numbers
+from analysis.report import build
+from analysis.report.printing import NOTHING, Cell
+from analysis.words import _, decimal, percent
+
+
+@dataclass(frozen=True)
+class TrendRow:
+    """One answer (or the mean) through the waves: a cell each, and the change from the last wave but one in words."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    change: str
+    sure: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Trend:
+    """A question's waves as a table and a picture; ``frame`` has one row per wave and answer."""
+
+    label: str
+    waves: tuple[str, ...]
+    rows: tuple[TrendRow, ...]
+    frame: pd.DataFrame
+
+    def words(self) -> Words:
+        """What the picture says in words."""
+        told = " ".join(f"{row.label}: {', '.join(f'{c.column} {c.text}' for c in row.cells)}." for row in self.rows)
+        return Words(self.label, "", _("Lines show shares with their margins."), told)
+
+    def chart(self) -> Figure:
+        """The picture, under a heading of the page."""
+        words = self.words()
+        return figures.trend(self.frame, Words("", "", words.note, words.description))
+
+
+def trending(
+    waves: Mapping[str, Dataset], name: str, level: float = 0.95, minimum: int = disclosure.MINIMUM
+) -> Trend | None:
+    """The question through the waves; None where fewer than two of them asked it alike, or it has nothing to follow.
+
+    Parameters
+    ----------
+    waves
+        Name to dataset, in order of time.
+    name
+        Of the item; waves that do not have it, or with other categories than the last, are left out.
+    level, minimum
+        As in ``tabulate``: what is hidden in a wave's own table is hidden here, and its change is not told.
+    """
+    alike = _alike(waves, name)
+    if len(alike) < 2:
+        return None
+    tables = {wave: build(dataset.asked([name]), (), level, minimum).questions[0].total.frame for wave, dataset in alike.items()}
+    value = next((column for column in ("share", "mean") if column in next(iter(tables.values()))), "")
+    if not value:
+        return None
+    try:
+        changes = trend(alike, name, level=level)
+    except UnusableData:
+        return None
+    frame = pd.concat([_wave(wave, table, value) for wave, table in tables.items()], ignore_index=True)
+    item = next(reversed(alike.values())).item(name)
+    rows = tuple(_rows(frame, changes, tuple(alike), value, level))
+    return Trend(item.label, tuple(alike), rows, frame)
+
+
+def _alike(waves: Mapping[str, Dataset], name: str) -> dict[str, Dataset]:
+    having = {wave: data for wave, data in waves.items() if name in {item.name for item in data.items}}
+    if not having:
+        return {}
+    last = next(reversed(having.values())).item(name)
+    same = {wave: data.item(name) for wave, data in having.items()}
+    kept = (w for w, item in same.items() if item.scale == last.scale and set(item.shown) == set(last.shown))
+    return {wave: having[wave] for wave in kept}
+
+
+def _wave(wave: str, table: pd.DataFrame, value: str) -> pd.DataFrame:
+    label = table["label"] if "category" in table else pd.Series([_("Mean")] * len(table), dtype=object)
+    code = table["category"].astype(object) if "category" in table else pd.Series([None] * len(table), dtype=object)
+    told = pd.DataFrame({"wave": wave, "code": code, "label": label, value: table[value]})
+    return told.assign(low=table["low"], high=table["high"], hidden=table["hidden"].astype(bool))
+
+
+def _rows(frame: pd.DataFrame, changes: pd.DataFrame, waves: Sequence[str], value: str, level: float) -> Iterator[TrendRow]:
+    for label, part in frame.groupby("label", sort=False, observed=True):
+        cells = tuple(_cell(record, value) for record in part.to_dict("records"))
+        code = part["code"].iloc[0]
+        last = changes[(changes["wave"] == waves[-1]) & ((changes["category"] == code) | (code is None))]
+        shown = len(last) > 0 and all(cell.value is not None for cell in cells[-2:])
+        told, sure = _change(last.iloc[0], value, level) if shown else ("", False)
+        yield TrendRow(str(label), cells, told, sure)
+
+
+def _cell(record: Mapping[str, object], value: str) -> Cell:
+    number, name, wave = float(str(record[value])), str(record["label"]), str(record["wave"])
+    if record["hidden"]:
+        return Cell(name, wave, _("hidden"), hidden=True)
+    if math.isnan(number):
+        return Cell(name, wave, NOTHING)
+    low, high = float(str(record["low"])), float(str(record["high"]))
+    if value == "mean":
+        margin = "" if math.isnan(low) else f"±{decimal((high - low) / 2, 1)}"
+        return Cell(name, wave, decimal(number, 1), margin, number, kind="mean")
+    return Cell(name, wave, percent(number), "" if math.isnan(low) else numbers.margin(low, high), number)
+
+
+def _change(row: pd.Series, value: str, level: float) -> tuple[str, bool]:
+    """The change in words, and whether it is more than chance."""
+    change, p = float(row["change"]), float(row["p_adjusted"])
+    sure = not math.isnan(p) and p <= 1 - level
+    told = decimal(abs(change), 1) if value == "mean" else decimal(round(100 * abs(change)))
+    if not sure:
+        return _("no sure change"), False
+    if value == "mean":
+        return (_("up by %(size)s") if change > 0 else _("down by %(size)s")) % {"size": told}, True
+    points = _("up by %(size)s percentage points") if change > 0 else _("down by %(size)s percentage points")
+    return points % {"size": told}, True

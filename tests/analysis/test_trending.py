@@ -1,0 +1,69 @@
+"""A question over waves: what each said, what surely changed, nothing that a wave's own table hides."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import Dataset, Item, figures
+from analysis.report.trending import trending
+
+ITEM = Item("q", "Åker du buss?", "nominal", {"yes": "Ja", "no": "Nej", "dk": "Vet inte"}, frozenset({"dk"}))
+
+
+def wave(yes: int, no: int, more: tuple[Item, ...] = ()) -> Dataset:
+    frame = pd.DataFrame({"q": ["yes"] * yes + ["no"] * no, "n": np.arange(yes + no, dtype=float)})
+    return Dataset(frame, (ITEM, Item("n", "Hur långt?", "numeric"), *more))
+
+
+def test_a_large_change_is_told_and_a_small_one_is_not() -> None:
+    told = trending({"2024": wave(100, 300), "2025": wave(160, 240), "2026": wave(165, 235)}, "q")
+    assert told is not None
+    assert told.waves == ("2024", "2025", "2026")
+    assert [row.sure for row in told.rows] == [False, False]
+    told = trending({"2024": wave(100, 300), "2025": wave(200, 200)}, "q")
+    assert told is not None
+    assert [(row.label, row.change) for row in told.rows] == [
+        ("Ja", "up by 25 percentage points"),
+        ("Nej", "down by 25 percentage points"),
+    ]
+
+
+def test_the_shares_are_those_of_the_waves_own_tables() -> None:
+    told = trending({"2024": wave(100, 300), "2025": wave(200, 200)}, "q")
+    assert told is not None
+    assert [cell.value for cell in told.rows[0].cells] == [0.25, 0.5]
+
+
+def test_what_a_wave_hides_is_hidden_and_its_change_untold() -> None:
+    told = trending({"2024": wave(3, 397), "2025": wave(200, 200)}, "q")
+    assert told is not None
+    assert told.rows[0].cells[0].hidden
+    assert told.rows[0].cells[0].value is None
+    assert told.rows[0].change == ""
+
+
+def test_means_are_followed_too() -> None:
+    told = trending({"2024": wave(10, 30), "2025": wave(100, 300)}, "n")
+    assert told is not None
+    assert told.rows[0].change == "up by 180.0"
+
+
+def test_waves_that_asked_otherwise_are_left_out() -> None:
+    other = Dataset(pd.DataFrame({"q": ["a"] * 50}), [Item("q", "Åker du?", "nominal", {"a": "A", "b": "B"})])
+    assert trending({"2024": other, "2025": wave(50, 50)}, "q") is None
+    assert trending({"2025": wave(50, 50)}, "q") is None
+    assert trending({"2024": wave(50, 50), "2025": wave(50, 50)}, "nothing") is None
+
+
+def test_the_picture_can_be_drawn_and_told() -> None:
+    told = trending({"2024": wave(100, 300), "2025": wave(200, 200)}, "q")
+    assert told is not None
+    svg = figures.svg(told.chart(), told.words()).decode()
+    assert "2024" in svg
+    assert "25" in told.words().description
+
+
+@pytest.mark.parametrize("name", ["q", "n"])
+def test_nobody_in_a_wave_is_no_fault(name: str) -> None:
+    empty = Dataset(pd.DataFrame({"q": pd.Series([], dtype=object), "n": pd.Series([], dtype=float)}), wave(1, 1).items)
+    trending({"2024": empty, "2025": wave(50, 50)}, name)
