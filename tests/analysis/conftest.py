@@ -26,6 +26,11 @@ NAMES = {"age_group": "Åldersgrupp", "district": "Kommundel"}
 
 @pytest.fixture(scope="session")
 def survey() -> Dataset:
+    """The made-up survey."""
+    return made_up()
+
+
+def made_up() -> Dataset:
     """Four hundred weighted responses; young people say yes more often, Rödön has few."""
     rng = np.random.default_rng(2309)
     size = 400
