@@ -37,12 +37,12 @@ def weigh(survey: Survey, frame: pd.DataFrame) -> Weighting:
     others are adjusted. A band where nobody answered joins its neighbour; a district where nobody answered is left out,
     for none can speak for it. The mean weight is 1.
     """
+    if not len(frame):
+        return Weighting(None, Advice(False, "few", _("Answers are not weighted, since nobody has answered.")))
     margins, left_out = _margins(survey, frame)
     if not margins:
         told = _("Answers are not weighted, since population figures are not loaded.")
         return Weighting(None, Advice(False, "unknown", told))
-    if not len(frame):
-        return Weighting(None, Advice(False, "few", _("Answers are not weighted, since nobody has answered.")))
     try:
         weights = rake(frame, margins, lower=LEAST, upper=MOST, collapse=["age_group"])
     except CannotWeight:
@@ -59,7 +59,7 @@ def _margins(survey: Survey, frame: pd.DataFrame) -> tuple[dict[str, dict[str, f
     """Residents by level, scaled to as many as have answered; and the districts that had to be left out."""
     known = survey.composition.get("population", {})
     found = {name: _clean(known.get(name)) for name in BACKGROUNDS}
-    answered = {name: set(frame[name]) - {""} for name in BACKGROUNDS}
+    answered = {name: {code for code in frame[name].unique() if isinstance(code, str) and code} for name in BACKGROUNDS}
     found["age_group"] = banded(found["age_group"], list(survey.age_groups))
     gone = tuple(code for code, share in found["district"].items() if share and code not in answered["district"])
     found["district"] = {code: share for code, share in found["district"].items() if code not in gone}

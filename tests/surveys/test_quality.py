@@ -1,0 +1,111 @@
+"""The panel's quality sheet: every part of the chain, who is missing, and the honest line, in plain Swedish."""
+
+import pytest
+from flask import Flask, render_template
+from sqlalchemy.orm import Session
+
+from analysis import words as speech
+from analysis.report import build
+from analysis.summary import lix
+from analysis.words import speak
+from surveys import dataset, quality
+from surveys.models import Survey
+from surveys.quality import Quality
+from tests.surveys import mirroring
+
+
+def sheet(session: Session, survey: Survey, language: str = "sv") -> Quality:
+    with speak(language):
+        return quality.sheet(session, survey, build(dataset.load(session, survey, language)))
+
+
+def test_the_chain_from_letter_to_answer_is_multiplied(house: Session):
+    found = sheet(house, mirroring.closed(house, panel=mirroring.PANEL))
+    assert found.recruitment == pytest.approx(300 / 3000)
+    assert found.retention == pytest.approx(400 / 500)
+    assert found.response is not None
+    assert found.cumulative == pytest.approx(0.1 * 0.8 * found.response)
+    assert found.left == 12
+
+
+def test_what_is_not_known_is_said_not_guessed(house: Session):
+    found = sheet(house, mirroring.closed(house, panel=mirroring.PANEL | {"letters": None}))
+    assert (found.recruitment, found.cumulative) == (None, None)
+    assert any("breven är inte räknade" in sentence for sentence in found.sentences)
+    assert "Gick med av dem som fick brev" not in [label for label, _number, _note in found.figures]
+
+
+def test_the_r_indicator_tells_uneven_answering_from_even(house: Session):
+    even = sheet(house, mirroring.closed(house, answering=(0.6, 0.6, 0.6))).indicator
+    assert even is not None
+    assert even.indicator > 0.85
+
+
+def test_the_r_indicator_of_uneven_answering_is_low(house: Session):
+    uneven = sheet(house, mirroring.closed(house, answering=(0.2, 0.7, 0.9))).indicator
+    assert uneven is not None
+    assert uneven.indicator < 0.6
+    assert uneven.unconditional["age_group"] > 3 * uneven.unconditional["district"]
+
+
+def test_a_question_that_was_not_put_to_everybody_is_told_apart(house: Session):
+    skipped = {one.name: one for one in sheet(house, mirroring.closed(house)).skipped}
+    assert skipped["bus"].part == pytest.approx(0)
+    assert skipped["often"].routed
+    assert (skipped["often"].part or 0) > 0.3
+
+
+def test_report_and_data_set_tell_the_same_of_skipped_questions(house: Session):
+    survey = mirroring.closed(house)
+    data = dataset.load(house, survey, "sv")
+    assert quality.sheet(house, survey, data).skipped == quality.sheet(house, survey, build(data)).skipped
+
+
+def test_the_panel_the_invited_and_the_answers_stand_beside_the_population(house: Session):
+    rows = sheet(house, mirroring.closed(house, panel=mirroring.PANEL)).mirrors["age_group"]
+    middle = next(row for row in rows if row.label == "45–64 år")
+    assert (middle.population, middle.panel) == (0.3, 0.5)
+    assert middle.invited == pytest.approx(0.4, abs=0.1)
+    assert sum(row.invited for row in rows) == pytest.approx(1)
+
+
+def test_a_group_with_few_answers_is_hidden_with_another(house: Session):
+    rows = sheet(house, mirroring.closed(house, answering=(0.04, 0.6, 0.7))).mirrors["age_group"]
+    hidden = [row.label for row in rows if row.answered is None]
+    assert len(hidden) >= 2
+
+
+def test_self_recruitment_is_told_last_whatever_else_is(house: Session):
+    found = sheet(house, mirroring.closed(house, panel=mirroring.PANEL))
+    assert found.sentences[-1] == found.honest
+    assert "större än" in found.honest
+
+
+def test_weights_are_told_with_what_they_are_worth(house: Session):
+    found = sheet(house, mirroring.closed(house))
+    assert any(sentence.startswith("Vikta:") for sentence in found.sentences)
+    assert "Svaren är värda" in [label for label, _number, _note in found.figures]
+
+
+@pytest.mark.parametrize("answering", [(0.6, 0.6, 0.6), (0.4, 0.6, 0.7), (0.06, 0.7, 0.8)])
+def test_the_sheet_reads_easily(house: Session, answering: tuple[float, ...]):
+    found = sheet(house, mirroring.closed(house, answering, panel=mirroring.PANEL))
+    assert lix(" ".join(found.sentences)) <= 40
+
+
+def test_a_survey_without_anything_known_has_a_sheet_too(house: Session):
+    survey = mirroring.closed(house, invited=0)
+    survey.composition = {}
+    found = sheet(house, survey)
+    assert found.indicator is None
+    assert found.response is None
+    assert found.sentences
+
+
+def test_the_sheet_is_shown_on_a_page(app: Flask, house: Session):
+    found = sheet(house, mirroring.closed(house, panel=mirroring.PANEL))
+    with app.test_request_context("/"), speak("sv"):
+        page = render_template("surveys/results/_quality.html", quality=found, words=speech)
+    assert "Hur bra panelen är" in page
+    assert "3 000" not in page
+    assert page.count("<table") == 2
