@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from analysis import figures
 from analysis.figures import Words
-from analysis.words import _
+from analysis.words import _, current, day, speak
 
 
 @dataclass(frozen=True)
@@ -95,16 +95,19 @@ class Picture:
     words: Words
     series: Series | None = None
     """The numbers in it, for formats whose charts are edited."""
+    language: str = field(default_factory=current)
 
     @cached_property
     def svg(self) -> bytes:
         """As a drawing, with its title and description inside."""
-        return figures.svg(self.draw(), self.words)
+        with speak(self.language):
+            return figures.svg(self.draw(), self.words)
 
     @cached_property
     def png(self) -> bytes:
         """As points, for formats that take no drawing."""
-        return figures.png(self.draw(), self.words)
+        with speak(self.language):
+            return figures.png(self.draw(), self.words)
 
     @property
     def description(self) -> str:
@@ -207,6 +210,12 @@ class Document:
         """Every part of every section."""
         for section in self.sections:
             yield from section.parts
+
+    @property
+    def line(self) -> str:
+        """Who tells, what kind of document it is, and its date."""
+        with speak(self.language):
+            return f"{self.author} · {self.kind} · {day(self.made)}"
 
     @property
     def tag(self) -> str:

@@ -7,7 +7,7 @@ from functools import singledispatchmethod
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from docx import Document as new_file
+import docx as word
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -30,7 +30,6 @@ from analysis.documents._content import (
     Sentence,
 )
 from analysis.figures import lettering
-from analysis.words import day
 
 name = "Word"
 mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -56,7 +55,7 @@ class _File:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.file: Any = new_file()
+        self.file: Any = word.Document()
         self.places: dict[str, str] = {}
         """Bookmark by the id of a cell: Word takes 40 letters without hyphens."""
         self.marks = 0
@@ -72,7 +71,7 @@ class _File:
         """Head, contents and sections."""
         self._name_places()
         document = self.document
-        self._line(f"{document.author} · {document.kind} · {day(document.made)}", "Quiet")
+        self._line(document.line, "Quiet")
         self._line(document.title, "Title")
         if document.made_up:
             self._line(document.said.made_up, "Normal").runs[0].bold = True

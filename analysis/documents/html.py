@@ -21,7 +21,6 @@ from analysis.documents._content import (
     Section,
     Sentence,
 )
-from analysis.words import day
 
 name = "HTML"
 mimetype = "text/html; charset=utf-8"
@@ -71,8 +70,8 @@ def _lines(*parts: Markup) -> Markup:
 def _head(document: Document) -> Markup:
     facts = Markup("").join(Markup("<div><dt>{}</dt><dd>{}</dd></div>\n").format(*fact) for fact in document.facts)
     made_up = Markup('<p class="made-up">{}</p>').format(document.said.made_up) if document.made_up else Markup("")
-    return Markup('<header>\n<p class="kind">{} · {} · {}</p>\n{}\n<h1>{}</h1>\n<dl class="facts">\n{}</dl>\n</header>').format(
-        document.author, document.kind, day(document.made), made_up, document.title, facts
+    return Markup('<header>\n<p class="kind">{}</p>\n{}\n<h1>{}</h1>\n<dl class="facts">\n{}</dl>\n</header>').format(
+        document.line, made_up, document.title, facts
     )
 
 

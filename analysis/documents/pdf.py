@@ -26,7 +26,6 @@ from analysis.documents._content import (
     Sentence,
 )
 from analysis.figures import lettering
-from analysis.words import day
 
 name = "PDF"
 mimetype = "application/pdf"
@@ -63,10 +62,9 @@ def _data(document: Document) -> Data:
     anchors = {cell.id for part in document.parts() for cell in _cells(part) if cell.id}
     return {
         "title": document.title,
-        "kind": document.kind,
+        "line": document.line,
         "author": document.author,
         "lang": document.language.split("-")[0],
-        "made": day(document.made),
         "made_up": document.said.made_up if document.made_up else "",
         "contents": document.said.contents,
         "page": document.said.page,

@@ -17,7 +17,6 @@ from pptx.util import Emu, Inches, Pt
 from analysis.documents import _zipped
 from analysis.documents._content import Box, Document, Method, Paragraph, Part, Picture, Points, Result, Section, Series
 from analysis.figures import lettering
-from analysis.words import day
 
 name = "PowerPoint"
 mimetype = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -68,7 +67,7 @@ class _Deck:
         front = self.file.slides.add_slide(self.file.slide_layouts[FRONT])
         made_up = f" · {document.said.made_up}" if document.made_up else ""
         _say(front.shapes.title, [document.title], 40, INK, bold=True)
-        _say(front.placeholders[1], [f"{document.author} · {document.kind} · {day(document.made)}{made_up}"], 20, GREY)
+        _say(front.placeholders[1], [f"{document.line}{made_up}"], 20, GREY)
         for section in document.sections:
             if section.slide:
                 self._section(section)
@@ -231,7 +230,8 @@ def _plot(chart: Any, series: Series) -> None:
 def _table(slide: Any, part: Result) -> None:
     """The numbers where there is no chart to edit."""
     rows = part.grid.rows[:10]
-    frame = slide.shapes.add_table(len(rows) + 1, len(part.grid.head), EDGE, Inches(2.3), Inches(9), Inches(0.4 * len(rows) + 0.4))
+    high = Inches(0.4 * (len(rows) + 1))
+    frame = slide.shapes.add_table(len(rows) + 1, len(part.grid.head), EDGE, Inches(2.3), Inches(9), high)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", _clean(part.grid.caption))
     for place, texts in enumerate([part.grid.head, *([cell.text for cell in row] for row in rows)]):
         for column, text in enumerate(texts):

@@ -16,7 +16,7 @@ CONDITIONS = {
     "30-002": "a form with tagged content is used more than once",
     "Twice": "two elements hold the same content",
 }
-PAINTS = frozenset("f F f* B B* b b* S s sh Tj TJ ' \" Do EI INLINE IMAGE".split())
+PAINTS = frozenset(["f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Tj", "TJ", "'", '"', "INLINE IMAGE"])
 
 
 @dataclass

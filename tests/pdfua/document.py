@@ -58,7 +58,7 @@ def _metadata(read: Read) -> Iterator[Fault]:
     if "/Metadata" not in read.root:
         yield Fault("06-001", "catalogue")
         return
-    told = ElementTree.fromstring(read.root.Metadata.read_bytes())  # noqa: S314 (a file that a test has made)
+    told = ElementTree.fromstring(read.root.Metadata.read_bytes())
     part = [e.text for e in told.iter(f"{UA}part")] + [e.get(f"{UA}part") for e in told.iter(f"{RDF}Description")]
     if "1" not in part:
         yield Fault("06-002", "metadata")

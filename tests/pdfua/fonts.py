@@ -45,8 +45,9 @@ def _collect(stream: Any, page: Any, shown: dict[tuple[int, int], tuple[Any, set
             for text in texts:
                 if isinstance(text, pikepdf.String):
                     shown[font.objgen][1].update(_codes(bytes(text), wide))
-        elif name == "Do" and (thing := resources.XObject[operands[0]]).get("/Subtype") == "/Form":
-            if thing.objgen not in seen:
+        elif name == "Do":
+            thing = resources.XObject[operands[0]]
+            if thing.get("/Subtype") == "/Form" and thing.objgen not in seen:
                 seen.add(thing.objgen)
                 _collect(thing, page, shown, seen)
 
