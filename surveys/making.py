@@ -120,9 +120,9 @@ def _telling(key: int) -> Progress:
     return tell
 
 
-def results(session: Session, survey: Survey, language: str) -> Report:
-    """All results of a closed survey."""
-    return build(dataset.load(session, survey, language))
+def results(session: Session, survey: Survey, asked: Mapping[str, Any]) -> Report:
+    """All results of a closed survey, in the language and with or without the weights asked for."""
+    return build(dataset.load(session, survey, asked["language"], asked["weighted"]))
 
 
 def released(session: Session, survey: Survey) -> Released:
@@ -141,7 +141,7 @@ def released(session: Session, survey: Survey) -> Released:
 def _report(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
     survey, form = session.get_one(Survey, job.survey_id), documents.named(job.asked["form"])
     tell(0, 4)
-    found = results(session, survey, job.asked["language"])
+    found = results(session, survey, job.asked)
     tell(1, 4)
     page = briefs.page(session, survey, found, today())
     told = reports.document(page, settings["MUNICIPALITY"], released(session, survey))
@@ -152,7 +152,7 @@ def _report(session: Session, job: Job, settings: Mapping[str, Any], tell: Progr
 def _tables(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
     exporter = exporters.named(job.asked["form"])
     tell(0, 2)
-    report = results(session, session.get_one(Survey, job.survey_id), job.asked["language"])
+    report = results(session, session.get_one(Survey, job.survey_id), job.asked)
     tell(1, 2)
     return File(exporter.write(report), f"resultat-{job.survey_id}.{exporter.extension}", exporter.mimetype)
 
@@ -160,7 +160,7 @@ def _tables(session: Session, job: Job, settings: Mapping[str, Any], tell: Progr
 def _brief(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
     survey = session.get_one(Survey, job.survey_id)
     tell(0, 2)
-    page = briefs.page(session, survey, results(session, survey, job.asked["language"]), today())
+    page = briefs.page(session, survey, results(session, survey, job.asked), today())
     tell(1, 2)
     return File(brief_pdf(briefs.printed(page, settings["MUNICIPALITY"])), f"presidiet-{survey.id}.pdf", "application/pdf")
 

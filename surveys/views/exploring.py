@@ -24,7 +24,7 @@ blueprint = Blueprint("exploring", __name__)
 
 
 def _load(key: int, version: int, count: int, language: str, weighted: bool) -> Dataset:
-    return dataset.load(db.session(), db.session.get_one(Survey, key), language)
+    return dataset.load(db.session(), db.session.get_one(Survey, key), language, weighted)
 
 
 blueprint.record(lambda state: state.app.extensions.setdefault("datasets", lru_cache(maxsize=8)(_load)))
@@ -90,6 +90,7 @@ def show(key: int, name: str) -> ResponseReturnValue:
         chart=None if chart is None else Markup(figures.svg(chart, question.words(view.by)).decode()),  # noqa: S704 (our own drawing)
         own=own,
         above=above,
+        weighing=dataset.weighing(db.session(), survey),
         backgrounds=exploring.backgrounds(data, but=name),
         before=data.items[place - 1] if place else None,
         after=data.items[place + 1] if place + 1 < len(names) else None,

@@ -12,7 +12,7 @@ from analysis import exporters, figures
 from analysis.exporters import UnknownFormat
 from analysis.report import Report, build
 from analysis.words import _, current
-from surveys import briefs, dataset, drafting, lifecycle
+from surveys import briefs, dataset, drafting, lifecycle, quality
 from surveys.dataset import NotYet
 from surveys.db import db
 from surveys.invitations import status
@@ -37,15 +37,20 @@ def closed(key: int) -> Survey:
     return survey
 
 
-def report(survey: Survey) -> Report:
+def report(survey: Survey, weighted: bool = True) -> Report:
     """The survey's report; made once for each set of answers and language, since neither changes it afterwards."""
     count = db.session.scalar(select(func.count()).where(Answered.survey_id == survey.id)) or 0
-    made: Report = current_app.extensions["reports"](survey.id, survey.current.number, count, current())
+    made: Report = current_app.extensions["reports"](survey.id, survey.current.number, count, current(), weighted)
     return made
 
 
-def _make(key: int, version: int, count: int, language: str) -> Report:
-    return build(dataset.load(db.session(), db.session.get_one(Survey, key), language))
+def _make(key: int, version: int, count: int, language: str, weighted: bool) -> Report:
+    return build(dataset.load(db.session(), db.session.get_one(Survey, key), language, weighted))
+
+
+def weighted() -> bool:
+    """Whether the address asks for weights, as it does unless it says no."""
+    return request.args.get("vikt") != "nej"
 
 
 blueprint.record(lambda state: state.app.extensions.setdefault("reports", lru_cache(maxsize=32)(_make)))
@@ -76,9 +81,11 @@ def shown(survey: Survey) -> dict[str, Any]:
     by = request.args.get("by", "")
     if by not in VIEWS:
         abort(404)
-    made = report(survey)
+    made = report(survey, weighted())
     return {
         "survey": survey,
+        "weights": weighted(),
+        "weighing": dataset.weighing(db.session(), survey),
         "report": made,
         "by": by,
         "views": VIEWS,
@@ -86,6 +93,14 @@ def shown(survey: Survey) -> dict[str, Any]:
         "margin": briefs.margin(made.base, made.level),
         "drawn": lambda name: drawn(made, name, by),
     }
+
+
+@blueprint.get("/<int:key>/kvalitet")
+def sheet(key: int) -> ResponseReturnValue:
+    """How the answers came about: recruitment, participation, who is missing."""
+    survey = closed(key)
+    found = quality.sheet(db.session(), survey, report(survey))
+    return render_template("surveys/results/quality.html", survey=survey, quality=found)
 
 
 @blueprint.get("/<int:key>.<name>")
@@ -96,14 +111,14 @@ def export(key: int, name: str) -> ResponseReturnValue:
         exporter = exporters.named(name)
     except UnknownFormat:
         abort(404)
-    return _file(exporter.write(report(survey)), exporter.mimetype, f"resultat-{key}.{exporter.extension}")
+    return _file(exporter.write(report(survey, weighted())), exporter.mimetype, f"resultat-{key}.{exporter.extension}")
 
 
 @blueprint.get("/<int:key>/<name>.<kind>")
 def chart(key: int, name: str, kind: str) -> ResponseReturnValue:
     """One chart as a file."""
     survey, by = closed(key), request.args.get("by", "")
-    made = report(survey)
+    made = report(survey, weighted())
     if kind not in TYPES or by not in VIEWS or name not in {question.name for question in made.questions}:
         abort(404)
     question = made.question(name)
