@@ -84,7 +84,8 @@ def middles(area: Rings) -> Numbers:
     grid = np.stack(np.meshgrid(*(low[i] + steps * (high[i] - low[i]) for i in (0, 1))), axis=-1).reshape(-1, 2)
     grid = grid[inside(area, grid)]
     if not len(grid):
-        return every.mean(axis=0)[None]
+        centre: Numbers = every.mean(axis=0, keepdims=True)
+        return centre
     border = np.min([_nearest(grid, start, end) for start, end in edges(area)], axis=0)
     return grid[np.argsort(-border, kind="stable")]
 

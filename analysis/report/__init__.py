@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 
 from analysis import disclosure, scales, summary
 from analysis.dataset import Code, Dataset, Item
-from analysis.figures import Words
-from analysis.report import concealing, printing, tables
+from analysis.figures import Shapes, Words
+from analysis.report import concealing, picturing, printing, tables
 from analysis.report.printing import Cell, Names, Row
 from analysis.summary import Finding, QuestionTables
-from analysis.words import _, decimal, ngettext, percent
+from analysis.words import _, decimal, ngettext
 
 __all__ = ["Cell", "Finding", "Question", "Report", "Row", "Table", "build"]
 
@@ -55,11 +55,13 @@ class Table:
     def pictured(self) -> bool:
         """Whether there is a chart of it."""
         drawn = self.drawn
-        return drawn is not None and bool(drawn["share"].notna().any())
+        return drawn is not None and bool(drawn[[name for name in ("share", "mean") if name in drawn]].notna().any(axis=None))
 
     @property
     def drawn(self) -> pd.DataFrame | None:
         """What the chart is made of; None where the scale has no picture."""
+        if self.by and scales.styles(self.item):
+            return self.frame
         return {"table": self.frame, "distribution": self.distribution}.get(scales.named(self.item.scale).DRAWS)
 
 
@@ -71,6 +73,8 @@ class Question:
     tables: Mapping[str, Table]
     level: float = 0.95
     weighted: bool = False
+    headline: str = ""
+    """What stands out of it, in a sentence: the title of the chart of everybody."""
 
     @property
     def name(self) -> str:
@@ -87,21 +91,42 @@ class Question:
         """The table of everybody together."""
         return self.tables[""]
 
-    def words(self, by: str = "") -> Words:
-        """What the chart of one of its tables says in words."""
-        table = self.tables[by]
-        subtitle = _("By %(group)s") % {"group": table.by_label.lower()} if by else ""
-        return Words(self.label, subtitle, self._note(table), printing.described(table.columns, table.rows))
+    def styles(self, by: str = "", shapes: Shapes | None = None) -> tuple[str, ...]:
+        """The pictures that suit one of its tables, the usual one first; a map only where the groups have ``shapes``."""
+        return picturing.styles(self.tables[by], shapes) if self.tables[by].pictured else ()
 
-    def chart(self, by: str = "", titled: bool = True) -> Figure | None:
-        """The chart of one of its tables, under a heading of the page if not ``titled``; None with nothing to draw."""
+    def words(self, by: str = "", style: str = "", answer: Code = None) -> Words:
+        """What the chart of one of its tables says in words; ``style`` and ``answer`` as in ``chart``."""
+        table = self.tables[by]
+        title = self.headline if not by else ""
+        asked = (self.label if title else "", picturing.told(self, table, style, answer))
+        subtitle = " ".join(part for part in asked if part)
+        return Words(title or self.label, subtitle, self._note(table), picturing.described(self, table, style, answer))
+
+    def chart(
+        self, by: str = "", titled: bool = True, style: str = "", answer: Code = None, shapes: Shapes | None = None
+    ) -> Figure | None:
+        """The chart of one of its tables; None with nothing to draw.
+
+        Parameters
+        ----------
+        by
+            The table: "" for everybody, or a group column.
+        titled
+            Whether title and subtitle stand in it; a heading of the page may say them instead.
+        style
+            One of ``styles(by, shapes)``; "" is the usual one.
+        answer
+            The category that a map shows, the commonest one if None.
+        shapes
+            Code of each group to GeoJSON geometry, for a map.
+        """
         table = self.tables[by]
         if table.drawn is None or not table.pictured:
             return None
-        words = self.words(by)
-        return scales.named(self.item.scale).draw(
-            table.drawn, words if titled else replace(words, title="", subtitle="")
-        )
+        words = self.words(by, style, answer)
+        words = words if titled else replace(words, title="", subtitle="")
+        return picturing.draw(self, table, words, style, answer, shapes)
 
     def _note(self, table: Table) -> str:
         base = self.total.base
@@ -111,7 +136,7 @@ class Question:
         if self.weighted:
             parts.append(_("Weighted to the population."))
         if "low" in table.frame:
-            parts.append(_("Margins hold with %(level)s certainty.") % {"level": percent(self.level)})
+            parts.append(picturing.margin(table.frame, self.level))
         if table.hidden:
             parts.append(_("What too few have answered is hidden."))
         return " ".join(parts)
@@ -195,11 +220,13 @@ def build(
 
     questions = tuple(
         Question(item, MappingProxyType({name: table(item, name) for name in ("", *by)}), level, dataset.weighted)
-        for item in dataset.items
+        for item in map(scales.published, dataset.items)
     )
     labels = {name: dict(zip(*_levels(dataset, (name,)), strict=True)) for name in by}
     told = [_told(question, labels, names.cell) for question in questions if _tells(question)]
     findings = summary.findings(told, level)
+    headlines = {each.question: each.text for each in findings if each.kind == summary.LEAD}
+    questions = tuple(replace(question, headline=headlines.get(question.name, "")) for question in questions)
     called = MappingProxyType({name: dataset.group_name(name) for name in by})
     return Report(questions, findings, dataset.size, dataset.weighted, level, minimum, called)
 
@@ -223,16 +250,19 @@ def _table(dataset: Dataset, item: Item, columns: tuple[str, ...], made: tables.
         [names.row(item.name, by, code, c) for code, c in zip(codes, categories or [None] * len(frame), strict=True)],
         dtype=object,
     )
-    measures = scales.named(item.scale).MEASURES
-    rows = printing.rows(frame, item.name, by, groups, measures, names)
+    scale = scales.named(item.scale)
+    measures, details = scale.MEASURES, getattr(scale, "DETAILS", ())
+    rows = printing.rows(frame, item.name, by, groups, measures, names, details)
     heads = tuple(frame["label"].drop_duplicates()) if categories is not None else ()
+    heads += printing.headings(heads, details)
     called = dataset.group_name(by) if by else _("All")
     return Table(item, by, called, (*heads, *(_(head) for _c, head, _k in measures)), rows, frame, made.distribution)
 
 
 def _tells(question: Question) -> bool:
     """Whether its tables hold shares or means that sentences can be made of."""
-    return not question.total._frame.columns.intersection(["share", "mean"]).empty
+    tells = getattr(scales.named(question.item.scale), "TELLS", True)
+    return tells and not question.total._frame.columns.intersection(["share", "mean"]).empty
 
 
 def _told(

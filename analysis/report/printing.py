@@ -91,8 +91,9 @@ def rows(
     groups: Mapping[Hashable, str],
     measures: Sequence[Measure],
     names: Names,
+    details: Sequence[Measure] = (),
 ) -> tuple[Row, ...]:
-    """The rows of a tidy table: a cell for each category with its share, then one for each measure."""
+    """The rows of a tidy table: a cell for each category with its share, then those of details and of measures."""
     size = len(frame) // len(groups) if groups else 0
     records = frame.to_dict("records")
     made = []
@@ -101,6 +102,7 @@ def rows(
         if not part:
             continue
         cells = [_share(record) for record in part] if "share" in frame else []
+        cells += _details(part, details)
         cells += _measures(part, names.row(item, by, code, None), measures)
         base = None if math.isnan(part[0]["base"]) else int(part[0]["base"])
         made.append(Row(str(code), label, base, _("hidden") if base is None else decimal(base), tuple(cells)))
@@ -132,27 +134,48 @@ def _measures(part: Sequence[Record], name: str, measures: Sequence[Measure]) ->
             yield Cell(f"{name}-{column}", _(heading), _TEXTS[kind](value), _margin(part[0], kind), value, kind=kind)
 
 
+def headings(labels: Sequence[str], details: Sequence[Measure]) -> tuple[str, ...]:
+    """What stands over the cells of details: each told of each category."""
+    return tuple(_detailed(label, heading) for _column, heading, _kind in details for label in labels)
+
+
+def _detailed(label: str, heading: str) -> str:
+    return f"{label}: {_(heading).lower()}"
+
+
+def _details(part: Sequence[Record], details: Sequence[Measure]) -> Iterator[Cell]:
+    """The numbers that each category has of its own; they hang together, so all are hidden where any category is."""
+    concealed = any(record["hidden"] for record in part)
+    for column, heading, kind in details:
+        for record in part:
+            name, label, value = f"{record['id']}-{column}", _detailed(str(record["label"]), heading), record[column]
+            if concealed:
+                yield Cell(name, label, _("hidden"), hidden=True, kind=kind)
+            elif math.isnan(value):
+                yield Cell(name, label, NOTHING, kind=kind)
+            else:
+                ends = {end: record.get(f"{column}_{end}", math.nan) for end in ("low", "high")}
+                yield Cell(name, label, _TEXTS[kind](value), _margin({"mean": value} | ends, kind), value, kind=kind)
+
+
 def _margin(record: Record, kind: str) -> str:
     if kind != "mean" or math.isnan(record["low"]):
         return ""
-    digits = _digits(record["mean"])
+    digits = numbers.digits(record["mean"])
     return f"±{decimal(max(10**-digits, (record['high'] - record['low']) / 2), digits)}"
-
-
-def _digits(value: float) -> int:
-    """Decimals that a mean bears: none from a thousand up, two below one."""
-    return 0 if abs(value) >= 1000 else 1 if abs(value) >= 1 else 2
 
 
 def _number(value: float) -> str:
     """A number as short as it can be told."""
-    return decimal(value, 0 if float(value).is_integer() else _digits(value))
+    return decimal(value, 0 if float(value).is_integer() else numbers.digits(value))
 
 
 _TEXTS: Mapping[str, Callable[[float], str]] = {
     "balance": numbers.balance,
-    "mean": lambda value: decimal(value, _digits(value)),
+    "mean": lambda value: decimal(value, numbers.digits(value)),
     "score": lambda value: decimal(value, 1),
+    "share": percent,
+    "index": decimal,
     "number": _number,
     "count": decimal,
 }

@@ -6,12 +6,19 @@ A scale is a module with
 - ``summarise(tally, hidden, level, interval) -> dict``: the columns of its table, arrays of one row per group or
   per group × category, worked out from nothing but what is not hidden (``hidden`` is a ``Hidden``);
 - ``MEASURES``: the columns that hold one value per group, each ``(column, heading, kind)`` where kind is
-  "balance" (a difference of shares), "mean" (with the interval of the row), "score", "number" or "count";
+  "share", "balance" (a difference of shares), "mean" (with the interval of the row), "score", "index", "number" or
+  "count";
 - ``ORDERED``, ``SEVERAL``: whether the categories run from one end to the other, and whether one may choose several;
 - ``distribution(tally) -> dict | None``: intervals with counts where numbers are spread, for everybody together;
 - ``DRAWS``: what its picture is made of, "table", "distribution" or nothing;
-- ``draw(table, words) -> Figure``;
-- ``numbers(dataset, item) -> array``, where a mean can be told: the number of each response, NaN outside the base.
+- ``draw(table, words) -> Figure``: the picture of everybody together;
+- ``numbers(dataset, item) -> array``, where a mean can be told: the number of each response, NaN outside the base;
+- ``STYLES``, if any: the pictures (names of ``analysis.report.picturing``) that suit a table of groups, the usual one
+  first; without, it is drawn as the table of everybody;
+- ``DETAILS``, if any: like ``MEASURES``, columns with a value of their own for each category; ``<column>_low`` and
+  ``<column>_high`` are the interval of a "mean";
+- ``published(item) -> Item``, if its tables have other categories than the codebook;
+- ``TELLS``, False where what its shares are shares of is not answers, so that no sentences are made of them.
 """
 
 import importlib
@@ -73,6 +80,18 @@ def registry() -> Mapping[str, Scale]:
     """Every scale by its name."""
     names = [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
     return {name: importlib.import_module(f"{__name__}.{name}") for name in names}  # type: ignore[misc]
+
+
+def styles(item: Item) -> tuple[str, ...]:
+    """The pictures that suit a table of the item by groups."""
+    found: tuple[str, ...] = getattr(named(item.scale), "STYLES", ())
+    return found
+
+
+def published(item: Item) -> Item:
+    """The item with the categories of its tables, which a scale may have put together."""
+    changed: Item = getattr(named(item.scale), "published", lambda same: same)(item)
+    return changed
 
 
 def named(name: str) -> Scale:

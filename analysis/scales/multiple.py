@@ -1,8 +1,8 @@
 """Answers that are any of several categories: shares of those who answered at all."""
 
 from analysis.scales._shares import summarise, tally
-from analysis.scales.nominal import DRAWS, MEASURES, distribution, draw
+from analysis.scales.nominal import DRAWS, MEASURES, STYLES, distribution, draw
 
-__all__ = ["DRAWS", "MEASURES", "ORDERED", "SEVERAL", "distribution", "draw", "summarise", "tally"]
+__all__ = ["DRAWS", "MEASURES", "ORDERED", "SEVERAL", "STYLES", "distribution", "draw", "summarise", "tally"]
 
 ORDERED, SEVERAL = False, True

@@ -8,10 +8,11 @@ from analysis.figures import Words
 from analysis.scales import Columns, Measure, Tally
 from analysis.scales._shares import summarise, tally
 
-__all__ = ["DRAWS", "MEASURES", "ORDERED", "SEVERAL", "distribution", "draw", "summarise", "tally"]
+__all__ = ["DRAWS", "MEASURES", "ORDERED", "SEVERAL", "STYLES", "distribution", "draw", "summarise", "tally"]
 
 MEASURES: tuple[Measure, ...] = ()
 DRAWS = "table"
+STYLES = ("dots", "panels", "map")
 ORDERED, SEVERAL = False, False
 
 

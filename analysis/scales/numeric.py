@@ -17,6 +17,7 @@ from analysis.words import N_, decimal
 
 MEASURES: tuple[Measure, ...] = (("mean", N_("Mean"), "mean"), ("median", N_("Median"), "number"))
 DRAWS = "distribution"
+STYLES = ("dots", "map")
 ORDERED, SEVERAL = False, False
 BINS = 8
 LEAST = 5

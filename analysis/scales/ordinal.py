@@ -1,4 +1,9 @@
-"""Answers on a scale with an order: distribution, mean score, the share of the two highest steps, and the net."""
+"""Answers on a scale with an order: distribution, mean score, index, the share of the two highest steps, and the net.
+
+The index is that of SCB's medborgarundersökning for a single question: the mean score drawn out to run from 0, where
+everybody answers the lowest step, to 100, where everybody answers the highest; (mean - 1) · 100/9 on a scale from 1 to
+10. (SCB weights several questions together by a model of its own, which is not done here.)
+"""
 
 import numpy as np
 import pandas as pd
@@ -15,11 +20,16 @@ from analysis.scales.nominal import distribution
 from analysis.words import N_
 
 __all__ = [
-    "DRAWS", "MEASURES", "ORDERED", "SEVERAL", "distribution", "draw", "numbers", "scores", "summarise", "tally",
+    "DRAWS", "MEASURES", "ORDERED", "SEVERAL", "STYLES", "distribution", "draw", "numbers", "scores", "summarise", "tally",
 ]  # fmt: skip
 
-MEASURES: tuple[Measure, ...] = (("net", N_("Net"), "balance"), ("score", N_("Mean score"), "score"))
+MEASURES: tuple[Measure, ...] = (
+    ("net", N_("Net"), "balance"),
+    ("score", N_("Mean score"), "score"),
+    ("index", N_("Index 0–100"), "index"),
+)
 DRAWS = "table"
+STYLES = ("stacked", "diverging", "panels", "dots", "map")
 ORDERED, SEVERAL = True, False
 
 
@@ -39,7 +49,7 @@ def numbers(dataset: Dataset, item: Item) -> NDArray[np.float64]:
 
 
 def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:
-    """Shares, and for each group (on all its rows) mean score, two highest steps, and net with its standard error.
+    """Shares, and for each group (on all its rows) mean score, index, two highest steps and net with standard errors.
 
     The net is the share of the upper half of the steps less that of the lower half; a middle step counts as neither.
     """
@@ -48,11 +58,21 @@ def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Colu
     place = np.arange(len(codes))
     half = np.sign(place - (len(codes) - 1) / 2)
     kinds = np.column_stack([scores(codes), half, (place >= len(codes) - 2).astype(float)])
-    (mean, net, top), (mean_se, net_se, _top_se) = (found.T for found in precision.score(tally.cube, kinds))
-    measures = {"score": mean, "score_se": mean_se, "net": net, "net_se": net_se, "top2": top}
+    (mean, net, top), (mean_se, net_se, top_se) = (found.T for found in precision.score(tally.cube, kinds))
+    low, drawn_out = _stretch(kinds[:, 0])
+    measures = {
+        "score": mean, "score_se": mean_se, "index": (mean - low) * drawn_out, "index_se": mean_se * drawn_out,
+        "net": net, "net_se": net_se, "top2": top, "top2_se": top_se,
+    }  # fmt: skip
     return _shares.summarise(tally, hidden, level, interval) | {
         name: _shares.measure(values, hidden, len(codes)) for name, values in measures.items()
     }
+
+
+def _stretch(scores: NDArray[np.float64]) -> tuple[float, float]:
+    """The lowest score, and what a step of one is on an index from 0 to 100; NaN on a scale of one step."""
+    low, high = (float(scores.min()), float(scores.max())) if len(scores) else (np.nan, np.nan)
+    return low, 100 / (high - low) if high > low else np.nan
 
 
 def draw(table: pd.DataFrame, words: Words) -> Figure:

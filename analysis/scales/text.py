@@ -13,6 +13,7 @@ from analysis.words import N_
 
 MEASURES: tuple[Measure, ...] = (("count", N_("Answers"), "count"),)
 DRAWS = ""
+STYLES: tuple[str, ...] = ()
 ORDERED, SEVERAL = False, False
 
 

@@ -37,7 +37,7 @@ def test_a_margin_is_never_nought():
 
 def test_a_net_has_its_sign():
     item = Item("q", "Q", "ordinal", {"1": "Låg", "2": "Hög"})
-    assert [cell.text for cell in row_of(["1"] * 12 + ["2"] * 8, item).cells][2:] == ["−20", "1,4"]
+    assert [cell.text for cell in row_of(["1"] * 12 + ["2"] * 8, item).cells][2:] == ["−20", "1,4", "40"]
 
 
 def test_nothing_is_a_dash_and_hidden_is_a_word():
