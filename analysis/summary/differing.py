@@ -10,7 +10,7 @@ from analysis.words import N_, _, percent
 
 from . import contrasts
 from .contrasts import Contrast, Estimate
-from .values import DIFFERENCE, Cell, Claim, Finding, QuestionTables, Share, ends, measure, number, together
+from .values import DIFFERENCE, Cell, Claim, Finding, QuestionTables, Share, ends, measure, number, span_of, together
 
 WHERE = {"age_group": N_("In the age group %(group)s"), "district": N_("In %(group)s")}
 
@@ -100,7 +100,7 @@ def _difference(question: QuestionTables, test: Contrast, level: float) -> Findi
         return None
     if told.low <= told.whole <= told.high or (told.value > told.whole) != (test.difference > 0):
         return None
-    text = _sentence(bool(test.categories), test.difference > 0) % (told.words | {"where": where(question, test)})
+    text = _sentence(bool(test.categories), test.difference > 0) % (told.words | {"where": where(question, test.by, test.group)})
     if told.effect:
         text = f"{text} {_('It is %(size)s.') % {'size': size(told.effect)}}"
     cells = (question.cell_id(test.by, test.group, told.largest), question.cell_id("", "", told.largest))
@@ -111,9 +111,9 @@ def _difference(question: QuestionTables, test: Contrast, level: float) -> Findi
     return Finding(text, DIFFERENCE, name, about, test.by, test.group, cells, weight, claim=claim)
 
 
-def where(question: QuestionTables, test: Contrast) -> str:
+def where(question: QuestionTables, by: str, group: Hashable) -> str:
     """The opening of a sentence about a group: In the age group 65–79 år."""
-    return _(WHERE.get(test.by, N_("In the group %(group)s"))) % {"group": question.group(test.by, test.group)}
+    return _(WHERE.get(by, N_("In the group %(group)s"))) % {"group": question.group(by, group)}
 
 
 def _sentence(share: bool, more: bool) -> str:
@@ -150,6 +150,5 @@ def _means(question: QuestionTables, test: Contrast) -> _Told | None:
     here, there = table[table[test.by] == test.group].iloc[0], whole.iloc[0]
     if there["hidden"] or math.isnan(there["mean"]):
         return None
-    span = f"{number(here['low'], here)}–{number(here['high'], here)}"
-    words = {"share": f"{number(here['mean'], here)} ({span})", "whole": number(there["mean"], here)}
+    words = {"share": f"{number(here['mean'], here)} ({span_of(here)})", "whole": number(there["mean"], here)}
     return _Told(float(here["mean"]), float(here["low"]), float(here["high"]), float(there["mean"]), words, None)

@@ -8,7 +8,7 @@ from typing import Any
 from analysis.precision import quantile
 from analysis.words import _, percent
 
-from .values import LEAD, UNKNOWN, Claim, Finding, QuestionTables, Share, ends, measure, number, together
+from .values import LEAD, UNKNOWN, Claim, Finding, QuestionTables, Share, ends, measure, number, span_of, together
 
 CLOSE = 0.05
 """Shares no further apart, where neither surely leads, are about as many."""
@@ -48,7 +48,7 @@ def average(question: QuestionTables, row: Any) -> Lead | None:
         return None
     text = _("The average answer is %(mean)s (%(range)s).") % {
         "mean": number(row["mean"], row),
-        "range": f"{number(row['low'], row)}–{number(row['high'], row)}",
+        "range": span_of(row),
     }
     claim = Claim("average", numbers=(float(row["mean"]), float(row["low"]), float(row["high"])))
     return Lead(text, (question.cell_id("", "", None),), True, claim)

@@ -202,3 +202,8 @@ def span(low: float, high: float) -> str:
 def number(value: float, row: Any) -> str:
     """A mean with as many decimals as its interval bears."""
     return decimal(value, 1 if row["high"] - row["low"] < 10 else 0)
+
+
+def span_of(row: Any) -> str:
+    """The interval of a mean."""
+    return f"{number(row['low'], row)}–{number(row['high'], row)}"
