@@ -31,7 +31,9 @@ __all__ = [
 
 RESERVED = frozenset(
     ("category", "count", "base", "share", "mean", "se", "low", "high", "median", "design_effect", "effective_base")
-    + ("hidden", "score", "score_se", "net", "net_se", "top2", "reliability", "group", "label", "id")
+    + ("hidden", "score", "score_se", "net", "net_se", "top2", "reliability", "group", "label", "id", "top2_se", "index")
+    + ("index_se", "rank", "rank_se", "rank_low", "rank_high", "borda", "borda_se", "amount", "amount_se", "amount_low")
+    + ("amount_high",)
 )
 """Column names of the tables that come out; a group column may not be called so."""
 
