@@ -10,19 +10,25 @@ from analysis.disclosure.dominance import dominated, together
 from analysis.disclosure.flows import MINIMUM, conceal
 from analysis.disclosure.joint import protect
 from analysis.disclosure.lattice import By, Counted, Lattice, Mask, Numbers, Places, Ring
+from analysis.disclosure.queries import Allowed, Classes, Counting, Part, Verdict
 
 __all__ = [
     "MINIMUM",
+    "Allowed",
     "By",
+    "Classes",
     "Counted",
+    "Counting",
     "Counts",
     "Exposed",
     "Hidden",
     "Lattice",
     "Mask",
     "Numbers",
+    "Part",
     "Places",
     "Ring",
+    "Verdict",
     "audit",
     "conceal",
     "dominated",

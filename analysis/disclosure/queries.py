@@ -1,0 +1,236 @@
+"""Free filters, for signed-in analysts: what has been shown so far decides what may be shown next.
+
+Neither a least size of groups nor hiding small counts is enough: two allowed filters, one inside the other, subtract to
+the few that they do not share. So each new answer is judged together with everything that readers and analysts of the
+survey have been shown, and refused where they could then tell of anybody: of one to four people who are in one selection
+and not in another, or of one to four in such a part who answered the same. What is exported goes further than to the one
+who asked; it must pass the audit of published tables too.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.cube import Counts
+from analysis.disclosure.flows import MINIMUM
+from analysis.disclosure.knowing import Knowledge
+from analysis.disclosure.lattice import TAKING_PART, Mask, Numbers, Places
+from analysis.words import N_, _
+
+FEW = N_("Fewer than %(minimum)s are in this selection. It is treated the same as an empty one.")
+APART = N_(
+    "Set against what has been shown before, this would single out a group of fewer than %(minimum)s people. "
+    "Choose a selection that differs more from the earlier ones."
+)
+ALIKE = N_(
+    "Set against what has been shown before, this would tell what fewer than %(minimum)s people have answered. "
+    "Choose a larger selection, or one that differs more from the earlier ones."
+)
+EXPORTED = N_(
+    "This may be looked at but not taken out: together with what has been released it would tell too much of counts "
+    "under %(minimum)s."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What is shown of one item among some people.
+
+    Attributes
+    ----------
+    item
+        The item.
+    members
+        Whether each response is among them; shape (responses,).
+    base
+        Whether the number of answers is shown.
+    counts
+        Whether each category's count is shown; shape (categories,).
+    """
+
+    item: str
+    members: Mask
+    base: bool
+    counts: Mask
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether something may be shown; ``reason`` says in words why not."""
+
+    allowed: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """Answers of people in classes: counts (classes, categories), bases (classes,), whether each is in one category."""
+
+    n: Counts
+    base: Counts
+    exclusive: bool = True
+
+
+Counting = Callable[[str, Places, int], Classes]
+"""Counts the answers to an item in classes: the item, the class of each response, how many classes there are."""
+
+
+@dataclass(eq=False)
+class Allowed:
+    """Everything that has been shown of one set of answers, and what may be shown beside it.
+
+    ``count`` counts the answers to an item in classes of responses; ``minimum`` is the least count that is shown.
+    """
+
+    count: Counting
+    minimum: int = MINIMUM
+    parts: list[Part] = field(default_factory=list)
+
+    def ask(self, parts: Sequence[Part]) -> Verdict:
+        """Judge what would be shown, and remember it if it may be."""
+        verdict = self.may_show(parts)
+        if verdict.allowed:
+            self.parts.extend(parts)
+        return verdict
+
+    def may_show(self, parts: Sequence[Part]) -> Verdict:
+        """Whether this may be shown to signed-in analysts, beside all that has been shown before."""
+        if any(part.members.sum() < self.minimum for part in parts if part.base):
+            return self._refused(FEW)
+        items = dict.fromkeys(part.item for part in parts)
+        people = [Part(TAKING_PART, part.members, True, np.zeros(0, dtype=bool)) for part in self.parts if part.base]
+        if self._told(people, [Part(TAKING_PART, p.members, True, np.zeros(0, dtype=bool)) for p in parts if p.base]):
+            return self._refused(APART)
+        for item in items:
+            if self._told(self._of(item, self.parts), self._of(item, parts)):
+                return self._refused(ALIKE)
+        return Verdict(True)
+
+    def may_export(self, parts: Sequence[Part]) -> Verdict:
+        """Whether this may leave the house: two linear programs per hidden number, over all that has been shown."""
+        verdict = self.may_show(parts)
+        if not verdict.allowed:
+            return verdict
+        for item in dict.fromkeys(part.item for part in parts):
+            if self._pinned(self._of(item, self.parts), self._of(item, parts)):
+                return self._refused(EXPORTED)
+        return verdict
+
+    def _pinned(self, before: Sequence[Part], more: Sequence[Part]) -> bool:
+        """Whether a hidden small number is narrowed down further than the rule says, and was not before."""
+        sums = _Sums([*before, *more], self.count)
+        asked = sums.hidden(self.minimum)
+        pinned = sums.knowledge.pinned(asked, self.minimum)
+        if not pinned.any() or not before:
+            return bool(pinned.any())
+        return not Knowledge(sums.truth, sums.known(len(before))).pinned(asked[pinned], self.minimum).all()
+
+    def _of(self, item: str, parts: Sequence[Part]) -> list[Part]:
+        return [part for part in parts if part.item == item]
+
+    def _refused(self, reason: str) -> Verdict:
+        return Verdict(False, _(reason) % {"minimum": self.minimum})
+
+    def _told(self, before: Sequence[Part], more: Sequence[Part]) -> bool:
+        """Whether anything small can be told with more shown that could not be told before."""
+        sums = _Sums([*before, *more], self.count)
+        asked = sums.small(self.minimum)
+        told = sums.knowledge.told(asked, self.minimum)
+        if not told.any() or not before:
+            return bool(told.any())
+        already = Knowledge(sums.truth, sums.known(len(before))).told(asked[told], self.minimum)
+        return not already.all()
+
+
+class _Sums:
+    """What some parts tell of one item, as sums over classes of people that no part tells apart."""
+
+    def __init__(self, parts: Sequence[Part], count: Counting) -> None:
+        self._parts = parts
+        members = np.array([part.members for part in parts])
+        patterns, classes = np.unique(members.T, axis=0, return_inverse=True)
+        self._inside: Numbers = patterns.T.astype(float)
+        if parts[0].item == TAKING_PART:
+            size = np.bincount(classes, minlength=len(patterns))
+            self._counted = Classes(np.zeros((len(patterns), 0), dtype=np.int64), size, exclusive=False)
+        else:
+            self._counted = count(parts[0].item, classes, len(patterns))
+        self._lay()
+
+    def _lay(self) -> None:
+        """Lay the numbers out: counts by class and category, bases where they are not sums of counts, and slacks."""
+        n, base, exclusive = self._counted.n, self._counted.base, self._counted.exclusive
+        classes, categories = n.shape
+        parts: list[NDArray[np.int64]] = [n.ravel()]
+        if not exclusive:
+            parts.append(base)
+            if categories:
+                parts += [(base[:, None] - n).ravel(), n.sum(axis=1) - base]
+        self.truth: Numbers = np.concatenate(parts).astype(float)
+        self._start = classes * categories
+        self._ties = np.zeros((0, len(self.truth))) if exclusive or not categories else self._tied(classes, categories)
+
+    def _tied(self, classes: int, categories: int) -> Numbers:
+        """Where several may be chosen: none of a class's counts exceeds its base, and they are at least as many."""
+        cells = np.eye(self._start)
+        bases = np.repeat(np.eye(classes), categories, axis=0)
+        nothing = np.zeros((self._start, classes))
+        each = np.hstack([cells, -bases, cells, nothing])
+        together = np.repeat(np.eye(classes), categories, axis=1)
+        other = np.zeros((classes, self._start))
+        whole = np.hstack([together, -np.eye(classes), other, -np.eye(classes)])
+        return np.vstack([each, whole])
+
+    def _base(self, sets: Numbers) -> Numbers:
+        """The bases of sets of classes as sums; shape (sets, numbers)."""
+        found = np.zeros((len(sets), len(self.truth)))
+        classes, categories = self._counted.n.shape
+        if self._counted.exclusive:
+            found[:, : self._start] = np.repeat(sets, categories, axis=1)
+        else:
+            found[:, self._start : self._start + classes] = sets
+        return found
+
+    def _cells(self, sets: Numbers, category: int) -> Numbers:
+        """One category's counts of sets of classes as sums."""
+        found = np.zeros((len(sets), len(self.truth)))
+        categories = self._counted.n.shape[1]
+        found[:, category : self._start : categories] = sets
+        return found
+
+    def known(self, first: int | None = None) -> Numbers:
+        """What the first of the parts (or all) tell, one row each."""
+        rows = [self._ties]
+        for part, inside in zip(self._parts[:first], self._inside[:first], strict=True):
+            if part.base:
+                rows.append(self._base(inside[None, :]))
+            rows += [self._cells(inside[None, :], category) for category in np.flatnonzero(part.counts).tolist()]
+        return np.vstack(rows)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What all parts tell."""
+        return Knowledge(self.truth, self.known())
+
+    def small(self, minimum: int) -> Numbers:
+        """The small numbers of the parts, and of what is in one and in or out of another, as sums."""
+        inside = self._inside.astype(bool)
+        pairs = [inside, *(inside & other for other in inside), *(inside & ~other for other in inside)]
+        sets = np.unique(np.vstack(pairs), axis=0).astype(float)
+        rows = [self._base(sets), *(self._cells(sets, category) for category in range(self._counted.n.shape[1]))]
+        asked = np.vstack(rows)
+        value = asked @ self.truth
+        return asked[(value > 0) & (value < minimum)]
+
+    def hidden(self, minimum: int) -> Numbers:
+        """The small numbers that the parts hide, as sums."""
+        rows = [np.zeros((0, len(self.truth)))]
+        for part, inside in zip(self._parts, self._inside, strict=True):
+            if not part.base:
+                rows.append(self._base(inside[None, :]))
+            rows += [self._cells(inside[None, :], category) for category in np.flatnonzero(~part.counts).tolist()]
+        asked = np.vstack(rows)
+        value = asked @ self.truth
+        return asked[(value > 0) & (value < minimum)]
