@@ -13,11 +13,12 @@ from analysis.precision import quantile, wilson
 from analysis.report import Finding, Report
 from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN
 from analysis.words import _, day, decimal, percent
-from surveys import representativeness
+from surveys import quality, representativeness
 from surveys.clock import today
 from surveys.dialogues import overdue, promise, step
 from surveys.invitations import Status, status
 from surveys.models import Dialogue, Survey
+from surveys.quality import Quality
 
 MOST = 3
 """Findings told on the page below the headline; all of them are among the results."""
@@ -37,13 +38,14 @@ class Page:
     differences: tuple[Finding, ...]
     unknown: tuple[Finding, ...]
     how: Method
+    quality: Quality
     owed: str
     late: bool
 
     @property
     def method(self) -> tuple[str, ...]:
-        """How the numbers came about, but for whom they mirror, which stands by itself on the page."""
-        return tuple(line for line in self.how.lines if line != self.representativeness)
+        """How the numbers came about, as short as may be; whom they mirror stands by itself on the page."""
+        return (self.how.asked, self.how.margin, self.how.weighting, self.how.recruitment, self.how.hiding)
 
     @property
     def margin(self) -> str:
@@ -73,7 +75,7 @@ def page(session: Session, survey: Survey, report: Report, on: date) -> Page:
     kinds: dict[str, tuple[Finding, ...]] = {
         kind: tuple(f for f in report.findings if f.kind == kind) for kind in (LEAD, DIFFERENCE, NO_DIFFERENCE, UNKNOWN)
     }
-    mirrored = representativeness.sentence(survey, stands)
+    mirrored, known = representativeness.sentence(survey, stands), quality.sheet(session, survey, report)
     leads = sorted(kinds[LEAD], key=lambda finding: not finding.sure)
     return Page(
         survey,
@@ -85,13 +87,14 @@ def page(session: Session, survey: Survey, report: Report, on: date) -> Page:
         tuple(leads[1 : MOST + 1]),
         (kinds[DIFFERENCE] or kinds[NO_DIFFERENCE])[:MOST],
         kinds[UNKNOWN][:MOST],
-        _method(survey, stands, report, mirrored),
+        _method(stands, report, mirrored, known),
+        known,
         _owed(dialogue),
         overdue(dialogue, on),
     )
 
 
-def _method(survey: Survey, stands: Status, report: Report, mirrored: str) -> Method:
+def _method(stands: Status, report: Report, mirrored: str, known: Quality) -> Method:
     counts = {"answered": decimal(stands.answered), "invited": decimal(stands.invited)}
     rate = "–" if stands.response_rate is None else percent(stands.response_rate)
     return Method(
@@ -105,13 +108,22 @@ def _method(survey: Survey, stands: Status, report: Report, mirrored: str) -> Me
         % {"margin": _widest(report), "level": percent(report.level)}
         if report.base
         else _("Nobody has answered, so there is no margin to tell."),
-        weighting=_("Answers are weighted to the population.")
-        if report.weighted
-        else _("Answers are not weighted: each counts as one."),
-        recruitment=representativeness.recruitment(survey),
+        weighting=_weighting(report, known),
+        recruitment=known.honest,
         mirrored=mirrored,
         hiding=_("What fewer than %(count)s have answered is hidden.") % {"count": report.minimum},
+        more=tuple(line for line in known.sentences if line not in (mirrored, known.honest, known.weighting.advice.sentence)),
     )
+
+
+def _weighting(report: Report, known: Quality) -> str:
+    """Whether these numbers are weighted, and why if they are as the sheet advises."""
+    advice = known.weighting.advice
+    if report.weighted == advice.weight:
+        return str(advice.sentence)
+    if report.weighted:
+        return _("Answers are weighted to the population.")
+    return _("Answers are not weighted: each counts as one.")
 
 
 def _owed(dialogue: Dialogue) -> str:

@@ -23,16 +23,12 @@ from analysis.documents import (
 )
 from analysis.figures import Step, Words
 from analysis.report import Report
-from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN
+from analysis.summary import CHANGE, DIFFERENCE, MINORITY, NO_CHANGE, UNKNOWN
 from analysis.words import _, current, day, decimal, ngettext, percent
-from surveys import representativeness
 from surveys.briefs import Page
 from surveys.dialogues import promise, step
 from surveys.models import Dialogue
-from surveys.representativeness import Mirror
-
-TOLD = {LEAD, DIFFERENCE, NO_DIFFERENCE, UNKNOWN}
-"""Kinds of findings with a place of their own; the others are views of minorities."""
+from surveys.quality import Mirror
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,8 @@ def document(page: Page, municipality: str, released: Released = Released()) -> 
                 (_("Who answered"), tuple(_who(page)), True),
                 (_("What the answers say"), documents.results(report), True),
                 (_("What differs between groups"), _different(report), True),
-                (_("Views of minorities"), _minorities(report), True),
+                (_("What has changed"), _of(report, CHANGE, NO_CHANGE), True),
+                (_("Views of minorities"), _of(report, MINORITY), True),
                 (_("What we do not know"), _unknown(page), True),
                 (_("In their own words"), tuple(_open(report, released)), False),
                 (_("Proposals for decision"), (Paragraph(_proposals(dialogue, released)),), True),
@@ -127,41 +124,38 @@ def _promised(dialogue: Dialogue) -> tuple[Part, ...]:
 
 def _who(page: Page) -> Iterator[Part]:
     yield Paragraph(page.representativeness)
-    for kind, rows in representativeness.mirrors(page.survey, page.status).items():
-        shown = _shown([round(row.answered * page.status.answered) for row in rows], page.report.minimum)
-        if kind == "age_group" and rows and all(shown):
+    for kind, rows in page.quality.mirrors.items():
+        if kind == "age_group" and rows and all(row.answered is not None for row in rows):
             yield _pyramid(rows)
         if rows:
-            yield _mirrored(page.report.by.get(kind, kind), rows, shown)
+            yield _mirrored(page.report.by.get(kind, kind), rows)
+    if page.quality.figures:
+        lines = tuple(tuple(map(GridCell, figure)) for figure in page.quality.figures)
+        yield Grid(_("How good the sample is"), (_("Measure"), _("Value"), _("What it tells")), lines)
 
 
-def _shown(counts: Sequence[int], minimum: int) -> list[bool]:
-    """Which groups' parts of the answers are told: not those of too few, and never all but one."""
-    order = sorted(range(len(counts)), key=lambda i: counts[i])
-    few = [i for i in order if 0 < counts[i] < minimum]
-    if len(few) == 1:
-        few += [i for i in order if counts[i] >= minimum][:1]
-    return [i not in few for i in range(len(counts))]
-
-
-def _mirrored(label: str, rows: Sequence[Mirror], shown: Sequence[bool]) -> Grid:
-    head = (label, _("Inhabitants"), _("Invited"), _("Of the answers"))
+def _mirrored(label: str, rows: Sequence[Mirror]) -> Grid:
+    panel = any(row.panel is not None for row in rows)
+    head = (label, _("Inhabitants"), *((_("The panel"),) if panel else ()), _("Invited"), _("Of the answers"))
     lines = [
         (
             GridCell(row.label),
-            GridCell("–" if row.population is None else percent(row.population)),
-            GridCell(percent(row.invited)),
-            GridCell(percent(row.answered) if seen else _("hidden")),
+            *(GridCell(_share(part)) for part in (row.population, *((row.panel,) if panel else ()), row.invited)),
+            GridCell(_("hidden") if row.answered is None else percent(row.answered)),
         )
-        for row, seen in zip(rows, shown, strict=True)
+        for row in rows
     ]
     return Grid(_("Who answered: by %(group)s") % {"group": label.lower()}, head, tuple(lines))
+
+
+def _share(part: float | None) -> str:
+    return "–" if part is None else percent(part)
 
 
 def _pyramid(rows: Sequence[Mirror]) -> Picture:
     told = "; ".join(
         _("%(group)s: %(invited)s of the invited, %(answered)s of the answers")
-        % {"group": row.label, "invited": percent(row.invited), "answered": percent(row.answered)}
+        % {"group": row.label, "invited": percent(row.invited), "answered": percent(row.answered or 0.0)}
         for row in rows
     )
     known = all(row.population is not None for row in rows)
@@ -173,7 +167,7 @@ def _pyramid(rows: Sequence[Mirror]) -> Picture:
 
 def _drawn(rows: Sequence[Mirror]) -> Any:
     steps = [
-        Step(row.label, (row.invited, row.answered), None if row.population is None else (row.population, row.population))
+        Step(row.label, (row.invited, row.answered or 0.0), None if row.population is None else (row.population, row.population))
         for row in rows
     ]
     return figures.pyramid(steps, (_("Invited"), _("Answered")), (_("The panel"), _("The inhabitants")), Words(""))
@@ -185,8 +179,9 @@ def _different(report: Report) -> tuple[Part, ...]:
     return (Points((*found, *([quiet] if quiet else []))),) if found or quiet else ()
 
 
-def _minorities(report: Report) -> tuple[Part, ...]:
-    found = [documents.sentence(finding) for finding in report.findings if finding.kind not in TOLD]
+def _of(report: Report, *kinds: str) -> tuple[Part, ...]:
+    """The findings of some kinds as a list; nothing where there is none."""
+    found = [documents.sentence(finding) for finding in report.findings if finding.kind in kinds]
     return (Points(tuple(found)),) if found else ()
 
 

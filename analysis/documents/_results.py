@@ -6,10 +6,9 @@ from functools import partial
 
 from matplotlib.figure import Figure
 
-from analysis import scales
 from analysis.documents._content import Grid, GridCell, Heading, Paragraph, Picture, Result, Sentence, Series
 from analysis.figures import Words
-from analysis.report import Cell, Question, Report, Table
+from analysis.report import Cell, Question, Report, Table, picturing
 from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN, Finding
 from analysis.words import _, decimal, ngettext, percent
 
@@ -42,7 +41,7 @@ def _result(report: Report, question: Question) -> Result:
     main = next((f for f in own if f.kind == LEAD), next((f for f in own if f.kind == UNKNOWN and not f.by), None))
     more = tuple(Sentence(f.text, f.cell) for f in own if f is not main and f.kind in (DIFFERENCE, UNKNOWN))
     title = Sentence(main.text, main.cell) if main else Sentence(question.label)
-    told = Words(title.text, question.label, "", _described(question))
+    told = Words(title.text, question.label, "", question.words("").description)
     return Result(
         question.name,
         title,
@@ -54,21 +53,9 @@ def _result(report: Report, question: Question) -> Result:
     )
 
 
-def _described(question: Question) -> str:
-    """What the chart shows, told to those who do not see it: every answer with its number."""
-    table = question.total
-    if table.distribution is not None:
-        pairs = [(row[0].text, row[1].text) for row in _spread(table)]
-    else:
-        pairs = [(cell.column, cell.text) for cell in table.rows[0].cells]
-    answers = ", ".join(f"{_('“%(answer)s”') % {'answer': label}} {text}" for label, text in pairs)
-    return _("%(question)s The answers: %(answers)s.") % {"question": question.label, "answers": answers}
-
-
 def _draw(question: Question) -> Figure:
     """The chart without its words, which stand around it."""
-    table = question.total
-    return scales.named(question.item.scale).draw(table.drawn, Words(""))  # type: ignore[arg-type]
+    return picturing.draw(question, question.total, Words(""), "")
 
 
 def _facts(question: Question) -> tuple[str, ...]:
