@@ -59,3 +59,18 @@ def test_migrations_are_numbered_without_a_gap_and_the_head_file_names_the_last(
     numbers = sorted(path.name[:4] for path in VERSIONS.glob("[0-9]*.py"))
     assert numbers == [f"{i + 1:04}" for i in range(len(numbers))]
     assert (VERSIONS.parent / "HEAD").read_text().strip() == numbers[-1]
+
+
+def test_going_up_and_down_keeps_what_there_is(bare: Flask) -> None:
+    flask_migrate.upgrade(directory=migrations(), revision="0001")
+    with db.engine.begin() as connection:
+        survey = "INSERT INTO survey (id, title, state, sensitive, age_groups, districts, composition) "
+        connection.execute(sa.text(survey + "VALUES (1, 'Bussen', 'closed', :no, '{}', '{}', '{}')"), {"no": False})
+        picture = sa.text("INSERT INTO picture (survey_id, name, mimetype, content) VALUES (1, 'a', 'image/png', :content)")
+        connection.execute(picture, {"content": b"x"})
+    for _round in range(2):
+        flask_migrate.upgrade(directory=migrations())
+        with db.engine.connect() as connection:
+            assert connection.scalar(sa.text("SELECT count(*) FROM picture")) == 1
+            assert connection.scalar(sa.text("SELECT follows_id FROM survey")) is None
+        flask_migrate.downgrade(directory=migrations(), revision="0001")
