@@ -12,19 +12,16 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Protocol
 
+from analysis.exporters import _responses as responses
 from analysis.exporters._records import clean, harmless
+from analysis.exporters._refusals import CannotExport, MissingLibrary, UnknownFormat
+from analysis.exporters._responses._writing import put
 from analysis.report import Report
-from analysis.words import _
 
-__all__ = ["Exporter", "MissingLibrary", "UnknownFormat", "clean", "harmless", "installed", "named", "offered", "registry"]
-
-
-class UnknownFormat(ValueError):
-    """A format was asked for that has no file here."""
-
-
-class MissingLibrary(UnknownFormat):
-    """A format was asked for whose library is not installed; the message says what to install."""
+__all__ = [
+    "CannotExport", "Exporter", "MissingLibrary", "UnknownFormat", "clean", "harmless", "installed", "named", "offered", "put",
+    "registry", "responses",
+]  # fmt: skip
 
 
 class Exporter(Protocol):
@@ -67,6 +64,5 @@ def named(name: str) -> Exporter:
     except (KeyError, TypeError):
         raise UnknownFormat(f"There is no format {name!r}. There are {', '.join(registry())}.") from None
     if not installed(exporter):
-        told = {"name": exporter.name, "extra": getattr(exporter, "extra", "")}
-        raise MissingLibrary(_("%(name)s needs a library: install medborgarpanel[%(extra)s].") % told)
+        raise MissingLibrary.of(exporter.name, getattr(exporter, "extra", ""))
     return exporter

@@ -1,8 +1,6 @@
 """Commands of results: tables, the presidium's page, charts, as files."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import current_app
@@ -18,6 +16,7 @@ from surveys.models import Survey
 from surveys.refusals import Refusal
 from surveys.signals import tell
 
+FORMATS = sorted(exporters.registry().keys() | exporters.responses.registry().keys())
 OUTPUT = click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 
 
@@ -33,24 +32,33 @@ def _report(key: int) -> tuple[Survey, Report]:
 
 @group.command("export")
 @click.argument("key", metavar="ID", type=int)
-@click.option("--format", "name", type=click.Choice(sorted(exporters.registry())), required=True)
+@click.option("--format", "name", type=click.Choice(FORMATS), required=True)
 @click.option("--what", type=click.Choice(["tables", "responses"]), default="tables", show_default=True)
+@click.option("--labels", is_flag=True, help="Responses: what codes mean instead of codes.")
+@click.option("--with-text", is_flag=True, help="Responses: also what members wrote in their own words.")
 @OUTPUT
-def export(key: int, name: str, what: str, output: Path) -> None:
-    """Safe tables; or one row per response (JSON), for analysts only, without anything that names a person."""
-    if what == "responses":
-        output.write_text(_responses(key, name), encoding="utf-8")
-        return
-    output.write_bytes(exporters.named(name).write(_report(key)[1]))
+def export(key: int, name: str, what: str, labels: bool, with_text: bool, output: Path) -> None:
+    """Safe tables; or one row per response, for analysts only, without anything that names a person."""
+    try:
+        if what == "responses":
+            _responses(key, name, output, labels, with_text)
+        else:
+            exporters.put(exporters.named(name).write(_report(key)[1]), output)
+    except (exporters.CannotExport, exporters.UnknownFormat) as reason:
+        raise Refusal(str(reason)) from None
+    except OSError as fault:
+        raise Refusal(_("%(file)s could not be written: %(fault)s") % {"file": output, "fault": fault.strerror}) from None
 
 
-def _responses(key: int, name: str) -> str:
-    if name != "json":
-        raise Refusal(_("Responses are written as JSON only, for now."))
+def _responses(key: int, name: str, output: Path, labels: bool, with_text: bool) -> None:
     survey = drafting.get(db.session(), key)
-    rows: list[dict[str, Any]] = dataset.rows(db.session(), survey)
+    found = dataset.load(db.session(), survey, current())
+    batches = exporters.responses.batches(found)
+    made = exporters.responses.write(batches, found, output, name, found.size, labels, with_text)
     tell("responses exported", "survey", survey.id)
-    return json.dumps(rows, ensure_ascii=False, indent=1)
+    click.echo(_("%(rows)s responses, %(columns)s columns.") % {"rows": made["rows"], "columns": len(made["columns"])}, err=True)
+    if with_text:
+        click.echo(_("The file holds what members wrote. It may tell who they are: keep it where only analysts come."), err=True)
 
 
 @group.command("report")
