@@ -1,8 +1,9 @@
 """Who answered beside who lives here, by age group and district, in one plain sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis.disclosure import MINIMUM
 from analysis.words import _, percent
 from surveys.invitations import Count, Status
 from surveys.models import Survey
@@ -52,19 +53,29 @@ def _part(count: int, whole: int) -> float:
 
 def sentence(survey: Survey, status: Status) -> str:
     """Who is missing among the answers, the most missing first; or that nobody is; or that it can't be told."""
-    groups = [mirror for rows in mirrors(survey, status).values() for mirror in rows]
-    known = [mirror for mirror in groups if mirror.population]
+    groups = list(_told(mirrors(survey, status), status))
+    known = [mirror for mirror, _tell in groups if mirror.population]
     if not known or not status.answered:
         return _("How well those who answered mirror the population is not known: population figures are not loaded.")
-    short = sorted((m for m in known if m.answered < FAR * (m.population or 0)), key=lambda m: m.answered / (m.population or 1))
+    fewer = [(m, tell) for m, tell in groups if m.population and m.answered < FAR * m.population]
+    short = sorted(fewer, key=lambda one: one[0].answered / (one[0].population or 1))
     if not short:
         return _("Those who answered mirror the population fairly well in age and district.")
-    told = [
-        _("%(group)s (%(answered)s of the answers, %(population)s of the population)")
-        % {"group": m.label, "answered": percent(m.answered), "population": percent(m.population or 0)}
-        for m in short[:2]
-    ]
+    told = [_set_beside(mirror, tell) for mirror, tell in short[:2]]
     return _("Fewer than expected answered in these groups: %(groups)s.") % {"groups": f" {_('and')} ".join(told)}
+
+
+def _told(rows: Mapping[str, Sequence[Mirror]], status: Status) -> Iterator[tuple[Mirror, bool]]:
+    """Every group, and whether its part of the answers is told."""
+    for kind, counts in (("age_group", status.by_age_group), ("district", status.by_district)):
+        yield from zip(rows[kind], shown([count.answered for count in counts], MINIMUM), strict=True)
+
+
+def _set_beside(mirror: Mirror, tell: bool) -> str:
+    parts = {"group": mirror.label, "answered": percent(mirror.answered), "population": percent(mirror.population or 0)}
+    if tell:
+        return _("%(group)s (%(answered)s of the answers, %(population)s of the population)") % parts
+    return _("%(group)s (few answers, %(population)s of the population)") % parts
 
 
 def recruitment(survey: Survey) -> str:
