@@ -31,20 +31,26 @@ def load(session: Session, survey: Survey, language: str, weighted: bool = True)
     Raises `NotYet` while the survey is open.
     """
     check(session, survey)
-    questionnaire = Questionnaire.from_json(survey.current.body)
-    specs = [spec for question in questionnaire.questions for spec in question.kind.items(question, language)]
-    items = [Item(s.name, s.label, s.scale, s.categories, s.missing) for s in specs]
-    groups = {"age_group": survey.age_groups, "district": survey.districts}
-    frame = columnar.frame(session, survey, questionnaire)
+    frame = columnar.frame(session, survey, Questionnaire.from_json(survey.current.body))
     found = weights.weigh(survey, frame).used if weighted else None
     return Dataset(
         frame if found is None else frame.assign(**{weights.COLUMN: found.values}),
-        items,
         weight=None if found is None else weights.COLUMN,
-        groups={name: _levels(labels) for name, labels in groups.items()},
-        group_names={"age_group": _("Age group"), "district": _("District")},
         calibration=None if found is None else found.calibration,
+        **described(survey, language),
     )
+
+
+def described(survey: Survey, language: str) -> dict[str, Any]:
+    """What a data set says of its columns in a language: items, groups and what groups are called."""
+    questions = Questionnaire.from_json(survey.current.body).questions
+    specs = [spec for question in questions for spec in question.kind.items(question, language)]
+    groups = {"age_group": survey.age_groups, "district": survey.districts}
+    return {
+        "items": [Item(s.name, s.label, s.scale, s.categories, s.missing) for s in specs],
+        "groups": {name: _levels(labels) for name, labels in groups.items()},
+        "group_names": {"age_group": _("Age group"), "district": _("District")},
+    }
 
 
 def weighing(session: Session, survey: Survey) -> Weighting:
