@@ -11,6 +11,7 @@ domain of the whole design: units without anybody in the group count.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ def variance(dataset: Dataset, influence: Numbers) -> Numbers:
         Shape (estimates,).
     """
     totals, strata = _totals(dataset, influence)
-    factor, _lonely = _factors(dataset.design)
+    factor, _lonely = factors(dataset.design)
     spread = (factor[strata][:, None] * _centred(totals, strata, dataset.design) ** 2).sum(axis=0)
     found: Numbers = spread * np.diag(_average(dataset.design, influence, dataset))
     return found
@@ -52,7 +53,7 @@ def variance(dataset: Dataset, influence: Numbers) -> Numbers:
 def covariance(dataset: Dataset, influence: Numbers) -> Numbers:
     """The covariance matrix of estimates; parameters as ``variance``, shape (estimates, estimates)."""
     totals, strata = _totals(dataset, influence)
-    factor, _lonely = _factors(dataset.design)
+    factor, _lonely = factors(dataset.design)
     centred = _centred(totals, strata, dataset.design)
     found: Numbers = (factor[strata][:, None] * centred).T @ centred
     return found * _average(dataset.design, influence, dataset)
@@ -86,7 +87,7 @@ def _by(places: Places, values: Numbers, size: int) -> Numbers:
     return found
 
 
-def _factors(design: Design) -> tuple[Numbers, NDArray[np.bool_]]:
+def factors(design: Design) -> tuple[Numbers, NDArray[np.bool_]]:
     """What each stratum's sum of squares is multiplied by, and which strata tell nothing by the "average" rule.
 
     A lonely unit is set against 0, which is the mean of all units, by the "adjust" rule; with "remove" and "certainty"
@@ -101,7 +102,7 @@ def _factors(design: Design) -> tuple[Numbers, NDArray[np.bool_]]:
 
 def _average(design: Design, influence: Numbers, dataset: Dataset) -> Numbers:
     """The "average" rule: strata over those of several units, among the strata that hold any of a pair's domain."""
-    silent = _factors(design)[1]
+    silent = factors(design)[1]
     if not silent.any():
         return np.ones((influence.shape[1],) * 2)
     strata = design.stratum(design.unit(np.arange(dataset.size, dtype=np.intp)))
@@ -128,19 +129,13 @@ class Domains:
 
     def df(self) -> Numbers:
         """Degrees of freedom of each domain: its units with a weight above 0 less their strata; shape (groups,)."""
-        weights = self.dataset.weights
-        heavy = slice(None) if weights is None else weights.values[self.rows] > 0
-        rows, cells, design = self.rows[heavy], self.cells[heavy], self.dataset.design
-        units, cells = self._pieces(design.unit(rows), cells, design.count)
-        strata = design.stratum(units)
-        _strata, where = self._pieces(strata, cells, len(design.drawn))
-        of_strata = np.bincount(where, minlength=self.size)
-        return np.bincount(cells, minlength=self.size).astype(float) - of_strata
-
-    def _pieces(self, units: Places, cells: Places, count: int) -> tuple[Places, Places]:
-        """Each unit once in each group that holds any of it."""
-        pairs = np.unique(cells * np.intp(max(count, 1)) + units)
-        return pairs % max(count, 1), pairs // max(count, 1)
+        units, cells, place = self.pieces
+        weights = np.ones(len(self.rows)) if self.dataset.weights is None else self.dataset.weights.values[self.rows]
+        heavy = (weights if place is None else np.bincount(place, weights, len(units))) > 0
+        strata, number = self.dataset.design.stratum(units[heavy]), len(self.dataset.design.drawn)
+        inside = np.bincount(strata * self.size + cells[heavy], minlength=number * self.size).reshape(number, self.size)
+        found: Numbers = inside.sum(axis=0, dtype=float) - (inside > 0).sum(axis=0)
+        return found
 
     def variance(self, influence: Callable[[slice], Numbers], estimates: int) -> Numbers:
         """Variances of several estimates of each group.
@@ -171,16 +166,12 @@ class Domains:
         if self.dataset.calibration is not None:
             return self._residual
         design, size = self.dataset.design, self.size
-        units, cells, place = design.unit(self.rows), self.cells, None
-        if design.units is not None:
-            pairs, place = np.unique(cells * np.intp(max(design.count, 1)) + units, return_inverse=True)
-            units, cells = pairs % max(design.count, 1), pairs // max(design.count, 1)
+        units, cells, place = self.pieces
         strata, number = design.stratum(units), len(design.drawn)
-        factor, silent = _factors(design)
+        factor, _silent = factors(design)
         corner = strata * size + cells
         inside = np.bincount(corner, minlength=number * size).reshape(number, size)
         drawn = design.drawn[:, None].astype(float)
-        weigh = _weighing((inside > 0).sum(axis=0, dtype=float), (inside[~silent] > 0).sum(axis=0, dtype=float))
 
         def summed(values: Numbers) -> Numbers:
             found = np.empty((size, values.shape[1]))
@@ -190,11 +181,33 @@ class Domains:
                 mean = np.where(drawn > 1, sums / np.maximum(drawn, 1), 0.0)
                 squares = np.bincount(cells, factor[strata] * (totals - mean.ravel()[corner]) ** 2, size)
                 found[:, at] = squares + (factor[:, None] * (drawn - inside) * mean**2).sum(axis=0)
-            if silent.any():
-                found *= weigh[:, None]
-            return self._told(found, values)
+            return self.told(found * self.average, ROUNDING * _by(self.cells, values**2, size))
 
         return summed
+
+    @cached_property
+    def pieces(self) -> tuple[Places, Places, Places | None]:
+        """Each unit once in each group that holds any of it, the group, and for each row which of these it belongs to.
+
+        The third is None where every row is a unit of its own.
+        """
+        design = self.dataset.design
+        units = design.unit(self.rows)
+        if design.units is None:
+            return units, self.cells, None
+        pairs, place = np.unique(self.cells * np.intp(max(design.count, 1)) + units, return_inverse=True)
+        return pairs % max(design.count, 1), pairs // max(design.count, 1), place
+
+    @cached_property
+    def average(self) -> Numbers:
+        """What each group's variance is multiplied by for the "average" rule, else 1; shape (groups, 1)."""
+        design, (units, cells, _place) = self.dataset.design, self.pieces
+        silent = factors(design)[1]
+        if not silent.any():
+            return np.ones((self.size, 1))
+        corner = design.stratum(units) * self.size + cells
+        inside = np.bincount(corner, minlength=len(silent) * self.size).reshape(-1, self.size) > 0
+        return _weighing(inside.sum(axis=0, dtype=float), inside[~silent].sum(axis=0, dtype=float))[:, None]
 
     def _residual(self, values: Numbers) -> Numbers:
         """Variances of calibrated estimates: what the calibration explains is taken out of every response first."""
@@ -204,11 +217,10 @@ class Domains:
             influence = np.zeros((self.dataset.size, values.shape[1]))
             influence[self.rows[inside]] = values[inside]
             found[cell] = variance(self.dataset, influence)
-        return self._told(found, values)
+        return self.told(found, ROUNDING * _by(self.cells, values**2, self.size))
 
-    def _told(self, found: Numbers, values: Numbers) -> Numbers:
+    def told(self, found: Numbers, rounding: Numbers) -> Numbers:
         """The variances, NaN where they are of nothing but rounding though part of the population was not drawn."""
-        squares = _by(self.cells, values**2, self.size)
         left = self.dataset.design.left[self.dataset.design.stratum(self.dataset.design.unit(self.rows))]
         open_ = np.bincount(self.cells, left, self.size) >= NO_VARIANCE
-        return np.where((found <= ROUNDING * squares) & open_[:, None], np.nan, np.maximum(found, 0.0))
+        return np.where((found <= rounding) & open_[:, None], np.nan, np.maximum(found, 0.0))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analysis import cube
 from analysis.cube import Cube
 from analysis.dataset import Answers, Dataset, Groups, Item
-from analysis.precision import calibrated
+from analysis.precision import calibrated, exclusive
 from analysis.precision.design import Domains
 
 Numbers = NDArray[np.float64]
@@ -69,6 +69,9 @@ class Rows:
         """Variances of the shares of all categories; shape (groups, categories)."""
         if calibrated.from_cells(self.dataset):
             return calibrated.table(self.dataset, self.answers, self.groups).shares(share, weight)
+        if self.answers.rows is None and self.dataset.calibration is None:
+            codes = self.answers.codes[self.domains.rows].astype(np.intp)
+            return exclusive.shares(self.domains, codes, self.weights, share, weight)
         return self.domains.variance(
             lambda part: self.influence(self.chosen(part), share[:, part], weight), share.shape[1]
         )
