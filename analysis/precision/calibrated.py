@@ -9,9 +9,11 @@ With indicators of levels as x, all that the regression and the sum of squares n
 category, so that neither needs the rows. R's ``rake`` takes residuals without the base weights and by ten rounds of
 alternating means; after ``postStratify`` and ``calibrate`` R agrees with us, and after ``rake`` of equal base weights.
 
-Where a row's level is not known it kept its share, which is no figure of the population but the sample's own. So only
-differences between the known levels are taken out: B of a level becomes B - B̄ + μ and that of the unknown μ, with
-B̄ the mean over the known levels and μ over all. (The linearisation of totals that depend on the sample; ours.)
+Where a row's level is not known it kept its share m, which is no figure of the population but the sample's own, by base
+weights: the totals of that margin, N m and N (1 - m) T for known levels of shares T, move with the sample. Their
+linearisation is added (ours; the tests hold it against the jackknife)::
+
+    e = z - x'B + (B_unknown - Σ T B) (1[unknown] - m) r,   r = d Σw / (w Σd)
 """
 
 from dataclasses import dataclass, replace
@@ -74,32 +76,48 @@ class Margins:
 
     @cached_property
     def inverse(self) -> Numbers:
-        """(Σ d x x')⁻, then what the unknown change; shape (columns, columns)."""
+        """(Σ d x x')⁻; shape (columns, columns)."""
         scaled = self.matrix * np.sqrt(self.base)[:, None]
         size = np.sqrt((scaled**2).sum(axis=0))
         size[size == 0] = 1.0
         _left, values, right = np.linalg.svd(np.linalg.qr(scaled / size, mode="r"))
         kept = values > RANK * values.max(initial=0.0)
         shrunk = right[: len(values)][kept] / values[kept][:, None]
-        found: Numbers = (shrunk.T @ shrunk) / size[:, None] / size[None, :]
-        return self._pulled @ found
+        return (shrunk.T @ shrunk) / size[:, None] / size[None, :]  # type: ignore[no-any-return]
 
     @cached_property
-    def _pulled(self) -> Numbers:
-        """The matrix that takes B to that of differences between the known levels."""
-        matrix = np.eye(self.matrix.shape[1])
+    def moving(self) -> tuple[Numbers, Numbers]:
+        """For each margin with an unknown level (1[unknown] - m) r by cell, and what of B it is multiplied with.
+
+        Shapes (cells, margins) and (margins, columns).
+        """
+        parts, effects = [], []
         for code, size, start, unknown in zip(self.codes, self.sizes, self.starts, self.unknown, strict=False):
-            if not unknown:
-                continue
-            weight = np.bincount(code, self.weight, size)
-            missing = weight[-1] / weight.sum()
-            mean = np.append(weight[:-1] / weight[:-1].sum(), 0.0)
-            overall = (1 - missing) * mean
-            overall[-1] = missing
-            block = np.eye(size) - mean[None, :] + overall[None, :]
-            block[-1] = overall
-            matrix[start : start + size, start : start + size] = block
-        return matrix
+            if unknown:
+                missing = self.base[code == size - 1].sum() / self.base.sum()
+                known = np.bincount(code, self.weight, size)[:-1]
+                effect = np.zeros(self.matrix.shape[1])
+                effect[start : start + size - 1], effect[start + size - 1] = -known / known.sum(), 1.0
+                parts.append(((code == size - 1) - missing) * self._ratio)
+                effects.append(effect)
+        columns = self.matrix.shape[1]
+        return np.array(parts).reshape(-1, len(self.base)).T, np.array(effects).reshape(-1, columns)
+
+    @cached_property
+    def _ratio(self) -> Numbers:
+        """Base weights to weights, both as parts of their sums, in the calibration's own cells; shape (cells,)."""
+        key = np.zeros(len(self.base), dtype=np.intp)
+        for code, size in zip(self.codes, self.sizes, strict=True):
+            key = np.unique(key * size + code, return_inverse=True)[1]
+        base, weight = np.bincount(key, self.base), np.bincount(key, self.weight)
+        ratio = np.divide(base, weight, out=np.zeros(len(base)), where=weight > 0)
+        return ratio[key] * (self.weight.sum() / self.base.sum())  # type: ignore[no-any-return]
+
+    @cached_property
+    def fitting(self) -> Numbers:
+        """What takes B to the fit of each cell: x', less what moves with the sample; shape (cells, columns)."""
+        parts, effects = self.moving
+        return self.matrix - parts @ effects  # type: ignore[no-any-return]
 
     def coefficients(self, sums: Numbers) -> Numbers:
         """B from the base-weighted sums of z by cell; ``sums`` (cells, k), result (columns, k)."""
@@ -127,13 +145,13 @@ def residuals(dataset: Dataset, influence: Numbers) -> Numbers:
     base, weights = _base(dataset), _weights(dataset)
     ratio = np.divide(base, weights, out=np.zeros(len(weights)), where=weights > 0)
     if cells is None:
-        return influence - weights[:, None] * (margins.matrix @ margins.coefficients(influence * ratio[:, None]))
+        return influence - weights[:, None] * (margins.fitting @ margins.coefficients(influence * ratio[:, None]))
     found = np.empty_like(influence)
     step = max(1, ENTRIES // max(len(influence), 1))
     for start in range(0, influence.shape[1], step):
         part = influence[:, start : start + step]
         sums = np.stack([np.bincount(cells, column * ratio, len(margins.base)) for column in part.T], axis=1)
-        fit = margins.matrix @ margins.coefficients(sums)
+        fit = margins.fitting @ margins.coefficients(sums)
         found[:, start : start + step] = part - weights[:, None] * fit[cells]
     return found
 
@@ -266,11 +284,14 @@ class Table:
         own = np.zeros_like(sums)
         for code, start in zip(margins.codes, margins.starts, strict=False):
             own += found[self.group, start + code]
+        parts, effects = margins.moving
+        for part, effect in zip(parts.T, effects, strict=True):
+            own -= part[:, None] * np.einsum("m,gmk->gk", effect, found)[self.group]
         outside, total = np.empty((size, estimates)), np.empty((size, estimates))
         step = max(1, ENTRIES // max(len(sums) * estimates, 1))
         for first in range(0, size, step):
             block = found[first : first + step]
-            fit = np.einsum("cm,gmk->gck", margins.matrix, block, optimize=True)
+            fit = np.einsum("cm,gmk->gck", margins.fitting, block, optimize=True)
             total[first : first + step] = np.einsum("c,gck->gk", margins.weight, fit)
             fit[self.group[None, :] == np.arange(first, first + len(block))[:, None]] = 0.0
             outside[first : first + step] = np.einsum("c,gck->gk", self.squares, fit**2)
