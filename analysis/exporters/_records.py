@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.precision import reliability
 from analysis.report import Question, Report, Table
 from analysis.words import N_, _
 
@@ -27,6 +28,7 @@ HEADINGS = {
     "top2": N_("Two highest steps"),
     "design_effect": N_("Design effect"),
     "effective_base": N_("Effective base"),
+    "reliability": N_("Reliability"),
     "hidden": N_("Hidden"),
 }
 """The columns, in order, and what the reader calls them."""
@@ -57,6 +59,7 @@ def _of(question: Question, table: Table) -> Iterator[Record]:
                     "text": question.label,
                     "by": table.by_label if table.by else "",
                     "answer": row["label"],
+                    "reliability": reliability.words(row.get("reliability", "")),
                     "hidden": _("hidden") if row["hidden"] else "",
                 }
             )

@@ -2,21 +2,28 @@
 
 import io
 import re
+from datetime import UTC, datetime
 from typing import Any
 
+import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from analysis.exporters import _records
+from analysis.exporters import _about, _charts, _records
+from analysis.exporters._refusals import CannotExport
 from analysis.report import Question, Report, Table
-from analysis.words import _
+from analysis.words import _, decimal
 
 name = "Excel"
 mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 extension = "xlsx"
 LONGEST = 32767
 """Characters in a cell."""
+MADE = datetime(1980, 1, 1, tzinfo=UTC)
+"""The time inside the file: the same report gives the same bytes."""
+ROWS, COLUMNS = 1_048_576, 16_384
+"""What a sheet holds."""
 
 
 def write(report: Report) -> bytes:
@@ -24,7 +31,7 @@ def write(report: Report) -> bytes:
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, options) as book:
-        book.set_properties({"title": _("Survey results")})
+        book.set_properties({"title": _("Survey results"), "created": MADE})
         _Book(book).write(report)
     return file.getvalue()
 
@@ -36,6 +43,8 @@ class _Book:
         self.book = book
         self.head: Format = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         self.title: Format = book.add_format({"bold": True, "font_size": 14})
+        self.bold: Format = book.add_format({"bold": True, "valign": "top"})
+        self.wrapped: Format = book.add_format({"text_wrap": True, "valign": "top"})
         self.link: Format = book.get_default_url_format()
         self.formats = {
             "share": book.add_format({"num_format": "0%"}),
@@ -48,6 +57,7 @@ class _Book:
         self.used: set[str] = set()
 
     def write(self, report: Report) -> None:
+        _check(report)
         contents = self._sheet(_("Contents"))
         _text(contents, 0, 0, _("Survey results"), self.title)
         contents.set_column(0, 0, 20)
@@ -57,6 +67,7 @@ class _Book:
             contents.write_url(row, 0, f"internal:'{sheet.get_name()}'!A1", self.link, _cut(question.name))
             _text(contents, row, 1, question.label)
             self._question(sheet, question)
+        self._method(report)
         self._everything(report)
 
     def _sheet(self, wanted: str) -> Worksheet:
@@ -66,9 +77,33 @@ class _Book:
         _text(sheet, 0, 0, question.label, self.title)
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, 40, 14)
-        row = 2
+        row, placed = 2, []
         for table in question.tables.values():
+            placed.append(_charts.Placed(table, row))
             row = self._table(sheet, row, table) + 1
+            if table.distribution is not None:
+                row = self._spread(sheet, row, table.distribution) + 1
+        _charts.insert(self.book, sheet, question, placed, row)
+
+    def _spread(self, sheet: Worksheet, row: int, spread: pd.DataFrame) -> int:
+        """How everybody's numbers are spread."""
+        for column, heading in enumerate((_("Interval"), _("Number of answers"), _("Share"))):
+            _text(sheet, row, column, heading, self.head)
+        for record in spread.to_dict("records"):
+            row += 1
+            _text(sheet, row, 0, str(record["label"]))
+            self._number(sheet, row, 1, _records.value(record["count"]), "–", "count")
+            self._number(sheet, row, 2, _records.value(record["share"]), "–", "share")
+        return row + 1
+
+    def _method(self, report: Report) -> None:
+        sheet = self._sheet(_("Method"))
+        sheet.set_column(0, 0, 20)
+        sheet.set_column(1, 1, 100)
+        _text(sheet, 0, 0, _("How the numbers were made"), self.title)
+        for row, (key, text) in enumerate(_about.method(report), start=2):
+            _text(sheet, row, 0, key, self.bold)
+            _text(sheet, row, 1, text, self.wrapped)
 
     def _table(self, sheet: Worksheet, row: int, table: Table) -> int:
         heads = [table.by_label if table.by else "", _("Answers"), *table.columns]
@@ -96,6 +131,18 @@ class _Book:
             for column, value in enumerate(record.values()):
                 _any(sheet, row, column, value)
         sheet.freeze_panes(1, 0)
+
+
+def _check(report: Report) -> None:
+    """Refuse a report that no sheet holds; Excel itself would leave the rest out in silence."""
+    tables = [table for question in report.questions for table in question.tables.values()]
+    rows = 1 + sum(len(table.frame) + (0 if table.distribution is None else len(table.distribution)) for table in tables)
+    columns = 2 + max((len(table.columns) for table in tables), default=0)
+    if rows > ROWS or columns > COLUMNS:
+        told = {"rows": decimal(rows), "columns": decimal(columns)}
+        raise CannotExport(
+            _("The tables take %(rows)s rows and %(columns)s columns, more than Excel holds. Choose csv or parquet.") % told
+        )
 
 
 def _any(sheet: Worksheet, row: int, column: int, value: Any) -> None:

@@ -78,7 +78,7 @@ def test_no_cell_of_any_file_is_a_formula(text: str):
             assert number or not cell.lstrip(" ").startswith(spreadsheet_starts())
     book = openpyxl.load_workbook(io.BytesIO(exporters.named("xlsx").write(report)))
     assert {cell.data_type for sheet in book for row in sheet.rows for cell in row} <= {"s", "n"}
-    assert len({name.casefold() for name in book.sheetnames}) == 3
+    assert len({name.casefold() for name in book.sheetnames}) == 4
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in book.sheetnames)
     json.loads(exporters.named("json").write(report))
 
@@ -94,7 +94,7 @@ def test_sheets_whose_names_become_alike_stay_apart():
     frame = pd.DataFrame({name: ["x"] * 9 for name in names} | {"age_group": "a", "district": "b"})
     report = build(Dataset(frame, [Item(name, "L", "nominal", {"x": "X"}) for name in names]))
     book = openpyxl.load_workbook(io.BytesIO(exporters.named("xlsx").write(report)))
-    assert len(book.sheetnames) == len(names) + 2
+    assert len(book.sheetnames) == len(names) + 3
 
 
 def test_a_text_longer_than_a_cell_is_cut():
