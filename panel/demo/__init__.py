@@ -1,4 +1,4 @@
-"""The demo municipality: made-up people in approximate districts, one closed survey and one open."""
+"""The demo municipality: made-up people in approximate districts, one closed survey, also asked a year before, and one open."""
 
 import random
 from collections.abc import Mapping
@@ -56,12 +56,14 @@ def build(app: Flask, members: int, seed: int) -> None:
         _staff(session)
         places.import_districts(session, (HERE / "districts.geojson").read_bytes())
         places.import_population(session, (HERE / "population.csv").read_bytes(), app.config["AGE_GROUPS"])
-        with clock.hold(_noon(clock.today() - timedelta(days=60))):
+        with clock.hold(_noon(clock.today() - timedelta(days=420))):
             consents.ensure_text(app.config["MUNICIPALITY"])
             people.register(session, rng, members)
         session.commit()
-        for plan in yaml.safe_load((HERE / "dialogues.yaml").read_text()):
-            _dialogue(session, rng, dict(plan))
+        asked_before = [_dialogue(session, rng, dict(plan)) for plan in yaml.safe_load((HERE / "dialogues.yaml").read_text())]
+        session.commit()
+        for survey in filter(None, asked_before):
+            _year_before(session, rng, survey)
         session.commit()
 
 
@@ -88,12 +90,20 @@ def _staff(session: Session) -> None:
         person.confirmed_at = clock.now()
 
 
-def _dialogue(session: Session, rng: random.Random, plan: dict[str, Any]) -> None:
-    """One dialogue with its survey: asked and answered some weeks ago, or open since yesterday."""
-    closed, name = plan.pop("closed"), plan.pop("questionnaire")
+def _dialogue(session: Session, rng: random.Random, plan: dict[str, Any]) -> Survey | None:
+    """One dialogue with its survey: asked and answered some weeks ago, or open since yesterday. The survey, if asked before."""
+    closed, name, asked_before = plan.pop("closed"), plan.pop("questionnaire"), plan.pop("asked_before", False)
     start = clock.today() - timedelta(days=40 if closed else 2)
     frame = {"starts": start, "ends": start + timedelta(days=120), "feedback_due": start + timedelta(days=90), "made_up": True}
     dialogue = dialogues.create(session, plan | frame)
+    survey = _asked(session, name, dialogue, start)
+    if closed:
+        _answer_and_close(session, rng, survey)
+    return survey if asked_before else None
+
+
+def _asked(session: Session, name: str, dialogue: Dialogue, start: date) -> Survey:
+    """A survey sent out on a day."""
     path = EXAMPLES / f"{name}.yaml"
     survey = drafting.create(session, formats.read(path.read_bytes(), path.name), dialogue.id)
     survey.closes = start + timedelta(days=21)
@@ -101,8 +111,18 @@ def _dialogue(session: Session, rng: random.Random, plan: dict[str, Any]) -> Non
         lifecycle.open_(session, survey, start, lifecycle.said_elsewhere(session, survey), current_app.config["KEY_DIR"])
         _invite(session, survey)
     session.commit()
-    if closed:
-        _answer_and_close(session, rng, survey, dialogue)
+    return survey
+
+
+def _year_before(session: Session, rng: random.Random, survey: Survey) -> None:
+    """The same questions, asked a year earlier; its results were published then."""
+    assert survey.dialogue is not None
+    assert survey.opened_on is not None
+    code = drafting.questionnaire(survey).code
+    start = survey.opened_on - timedelta(days=364)
+    before = _asked(session, code, survey.dialogue, start)
+    _answer_and_close(session, rng, before, "earlier")
+    survey.follows = before
 
 
 def _noon(day: date) -> datetime:
@@ -115,7 +135,7 @@ def _invite(session: Session, survey: Survey) -> None:
     outreach.send(session, chosen, survey, groups, current_app.config["LANGUAGES"])
 
 
-def _answer_and_close(session: Session, rng: random.Random, survey: Survey, dialogue: Dialogue) -> None:
+def _answer_and_close(session: Session, rng: random.Random, survey: Survey, wave: str = "") -> None:
     """Answers by the way that members' answers go: sealed, mixed, stored."""
     for message in session.scalars(select(Message).where(Message.campaign == f"survey:{survey.id}")):
         message.state = MessageState.HANDED_OVER
@@ -123,7 +143,8 @@ def _answer_and_close(session: Session, rng: random.Random, survey: Survey, dial
     member = dict(session.execute(select(Participation.reference, Participation.member_id)).all())
     for invitation in sorted(invitations.unanswered(session, survey), key=lambda one: member[one.reference]):
         if rng.random() < answers.inclination(invitation.age_group):
-            said = answers.made_up(questionnaire, rng, invitation.age_group, survey.districts.get(invitation.district, ""))
+            place = survey.districts.get(invitation.district, "")
+            said = answers.made_up(questionnaire, rng, invitation.age_group, place, wave)
             with clock.hold(_noon(survey.closes or clock.today())):
                 answering.send_in(session, invitation.key, said, "sv")
     session.commit()

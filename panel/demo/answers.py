@@ -16,13 +16,10 @@ OUTER, CENTRE = ("Föllinge", "Offerdal", "Alsen"), "Krokom"
 INCLINATION = {"15-19": 0.52, "20-29": 0.55, "30-44": 0.66, "45-64": 0.76, "65-79": 0.84, "80+": 0.7}
 """How likely somebody of that age is to answer."""
 
-COMMENTS = (
-    "Kvällsturerna är viktigast för oss som bor längre ut.",
-    "Jag skulle åka mer om bussen passade tåget.",
-    "Det är mörkt vid hållplatsen på vintern.",
-    "Bra att ni frågar!",
-    "Ta bort turer som går tomma och lägg pengarna på ringbuss.",
-)
+COMMENTS = tuple((Path(__file__).parent / "comments.txt").read_text(encoding="utf-8").splitlines())
+"""What people write: some themes, some thanks, and some that a quote must be cleared of."""
+WRITES = 0.4
+"""How likely somebody is to write something."""
 
 
 @cache
@@ -37,10 +34,12 @@ def inclination(age_group: str) -> float:
     return INCLINATION.get(age_group, 0.7)
 
 
-def made_up(questionnaire: Questionnaire, rng: random.Random, age_group: str, district: str) -> dict[str, Any]:
-    """One person's answers to the questions on their way."""
+def made_up(
+    questionnaire: Questionnaire, rng: random.Random, age_group: str, district: str, wave: str = ""
+) -> dict[str, Any]:
+    """One person's answers to the questions on their way; in another ``wave`` some answers were spread otherwise."""
     said: dict[str, Any] = {}
-    spreads = plan().get(questionnaire.code, {})
+    spreads = plan().get(questionnaire.code, {}) | plan().get(f"{questionnaire.code} {wave}", {})
     for page in range(len(questionnaire.pages)):
         for question in questionnaire.shown(page, said):
             if question.asks:
@@ -50,7 +49,7 @@ def made_up(questionnaire: Questionnaire, rng: random.Random, age_group: str, di
 
 def _answer(question: Question, spread: Mapping[str, Any] | None, rng: random.Random, age_group: str, district: str) -> Any:
     if question.name == "more":
-        return rng.choice(COMMENTS) if rng.random() < 0.15 else None
+        return rng.choice(COMMENTS) if rng.random() < WRITES else None
     age = 0 if age_group in YOUNG else 2 if age_group in OLD else 1
     if spread and "numbers" in spread:
         return rng.choice(spread["numbers"][age])

@@ -34,10 +34,11 @@ def report(built) -> Report:  # type: ignore[no-untyped-def]
     return build(dataset.load(db.session(), db.session.get_one(Survey, 1), "sv"))
 
 
-def test_there_are_seven_districts_four_hundred_members_and_two_surveys(built) -> None:  # type: ignore[no-untyped-def]
+def test_there_are_seven_districts_four_hundred_members_and_three_surveys(built) -> None:  # type: ignore[no-untyped-def]
     assert db.session.scalar(select(func.count()).select_from(District)) == 7
     assert db.session.scalar(select(func.count()).select_from(Member)) == 400
-    assert [s.state for s in db.session.scalars(select(Survey).order_by(Survey.id))] == ["closed", "open"]
+    assert [s.state for s in db.session.scalars(select(Survey).order_by(Survey.id))] == ["closed", "open", "closed"]
+    assert db.session.get_one(Survey, 1).follows_id == 3
 
 
 def test_the_open_survey_has_its_invitations_in_the_outbox(built) -> None:  # type: ignore[no-untyped-def]
@@ -52,10 +53,11 @@ def test_everything_made_up_is_labelled_so(built) -> None:  # type: ignore[no-un
 
 
 def test_every_answer_that_was_sent_in_is_in_the_response_store_once(built) -> None:  # type: ignore[no-untyped-def]
-    answered = select(func.count()).where(Invitation.survey_id == 1, Invitation.state == "answered")
-    stored = db.session.scalar(select(func.count()).select_from(Response))
-    assert stored == db.session.scalar(answered)
-    assert stored > 250
+    for survey in (1, 3):
+        answered = select(func.count()).where(Invitation.survey_id == survey, Invitation.state == "answered")
+        stored = db.session.scalar(select(func.count()).where(Response.survey_id == survey))
+        assert stored == db.session.scalar(answered)
+        assert stored > 250
 
 
 def differing(report: Report) -> set[tuple[str, str]]:
