@@ -6,22 +6,23 @@ from typing import NoReturn
 import numpy as np
 
 from analysis.cube.cells import CellCube, NeedsRows
-from analysis.dataset import Answers, Dataset, Groups, Item, Weights
+from analysis.dataset import Answers, Calibration, Dataset, Groups, Item, Weights
 
 
 class Rowless(Dataset):
     """What a survey's cube can tell, in the shape of a dataset: ``tabulate(Rowless(cube), "q1", ["district"])``.
 
     Its items are those the cube has counted. Quantiles, texts, clusters and the same person's change over time need
-    the responses; whoever asks for them gets `NeedsRows`.
+    the responses; whoever asks for them gets `NeedsRows`. After a calibration ``before`` is the cube with the weights
+    that were there before, which standard errors need too.
     """
 
-    def __init__(self, cube: CellCube) -> None:
-        self.cube = cube
+    def __init__(self, cube: CellCube, before: CellCube | None = None, calibration: Calibration | None = None) -> None:
+        self.cube, self.before = cube, before
         self.items = tuple(item for item in cube.items if item.name in cube.counted)
         self.size = cube.size
         self.weight = self.strata = self.cluster = self.fpc = None
-        self.calibration = None
+        self.calibration = calibration
         self.lonely = "adjust"
         self.kept = {}
         self.weights = Weights(np.ones(0)) if cube.weighted else None

@@ -24,7 +24,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import cube
-from analysis.cube import Cube
+from analysis.cube import Cube, Rowless
 from analysis.dataset import NOT_STATED, Answers, Code, Dataset, Groups, Weights, columns
 from analysis.dataset.calibration import Calibration
 
@@ -170,11 +170,15 @@ def _by_row(dataset: Dataset, calibration: Calibration) -> tuple[Margins, Places
 
 
 def _over_cells(dataset: Dataset, calibration: Calibration, groups: Groups) -> Margins:
-    coded = [_codes(dataset, calibration, margin, groups) for margin in calibration.margins]
     cells = np.zeros(dataset.size, dtype=np.intp) if groups.cells is None else groups.cells
-    sums = [np.bincount(cells, each, groups.size) for each in (_base(dataset), _weights(dataset))]
+    base, weight = (np.bincount(cells, each, groups.size) for each in (_base(dataset), _weights(dataset)))
+    return _margins(dataset, calibration, groups, base, weight)
+
+
+def _margins(dataset: Dataset, calibration: Calibration, groups: Groups, base: Numbers, weight: Numbers) -> Margins:
+    coded = [_codes(dataset, calibration, margin, groups) for margin in calibration.margins]
     codes, sizes, unknown = zip(*coded, strict=True)
-    return Margins(codes, sizes, unknown, np.zeros((groups.size, 0)), *sums)
+    return Margins(codes, sizes, unknown, np.zeros((groups.size, 0)), base, weight)
 
 
 def _over_rows(dataset: Dataset, calibration: Calibration, groups: Groups, cells: Places) -> Margins:
@@ -328,11 +332,27 @@ def table(dataset: Dataset, answers: Answers, groups: Groups) -> Table:
     """The sums of one item over the cells of the calibration crossed with groups."""
     calibration = dataset.calibration
     assert calibration is not None
-    by = (*calibration.columns, *(name for name in groups.by if name not in calibration.columns))
-    joint = dataset.groups(by)
+    joint = dataset.groups(_crossed(calibration, groups))
     margins, squares = _joint(dataset, calibration, joint)
     answered, base, base_all = _sums(dataset, calibration, answers, joint)
     return Table(margins, _group(joint, groups), groups.size, answered, base, base_all, squares)
+
+
+def from_cubes(dataset: Rowless, name: str, groups: Groups) -> Table:
+    """The same from a survey's cube before and after the calibration, without any rows."""
+    calibration, before = dataset.calibration, dataset.before
+    assert calibration is not None
+    assert before is not None
+    by = _crossed(calibration, groups)
+    joint, whole = dataset.groups(by), dataset.cube.cells(by)
+    margins = _margins(dataset, calibration, joint, before.cells(by).w, whole.w)
+    answered, base = dataset.cube.collapse(name, by), before.collapse(name, by)
+    return Table(margins, _group(joint, groups), groups.size, answered, base.w, base.base_w, whole.w2)
+
+
+def _crossed(calibration: Calibration, groups: Groups) -> tuple[str, ...]:
+    """The columns of a calibration, and of groups beside."""
+    return (*calibration.columns, *(name for name in groups.by if name not in calibration.columns))
 
 
 def _sums(dataset: Dataset, calibration: Calibration, answers: Answers, joint: Groups) -> tuple[Cube, Numbers, Numbers]:

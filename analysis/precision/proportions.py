@@ -98,7 +98,7 @@ def positive(cube: Cube) -> NDArray[np.int64]:
 def degrees(cube: Cube) -> Numbers:
     """Degrees of freedom of each group: units that answered less their strata; R: ``degf(subset(design, ...))``."""
     rows = rows_of(cube)
-    return np.maximum(cube.base_n - 1.0, 0.0) if rows is None else rows.domains.df()
+    return np.maximum(cube.base_n - 1.0, 0.0) if rows is None else rows.df()
 
 
 def _whole(share: Numbers) -> Numbers:

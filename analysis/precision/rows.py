@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import cube
-from analysis.cube import Cube
+from analysis.cube import Cube, Rowless
 from analysis.dataset import Answers, Dataset, Groups, Item
 from analysis.precision import calibrated, exclusive
 from analysis.precision.design import Domains
@@ -42,6 +42,10 @@ class Rows:
     def positive(self) -> NDArray[np.int64]:
         """How many answered with a weight above 0; shape (groups,)."""
         return np.bincount(self.domains.cells[self.weights > 0], minlength=self.groups.size)
+
+    def df(self) -> Numbers:
+        """Degrees of freedom of each group: its units with a weight above 0 less their strata."""
+        return self.domains.df()
 
     def chosen(self, part: slice) -> Numbers:
         """Whether each who answered is in each of some categories, 1 or 0; shape (rows, categories)."""
@@ -87,6 +91,30 @@ class Rows:
 
 
 @dataclass(frozen=True, eq=False)
+class Summed(Rows):
+    """What calibrated cubes tell of an item without its rows."""
+
+    table: calibrated.Table
+
+    @cached_property
+    def positive(self) -> NDArray[np.int64]:
+        """How many answered; a cube has no weights of 0."""
+        return np.bincount(self.table.group, self.table.answered.base_n, self.table.groups).astype(np.int64)
+
+    def df(self) -> Numbers:
+        """One less than those who answered."""
+        return np.maximum(self.positive - 1.0, 0.0)
+
+    def shares(self, share: Numbers, weight: Numbers) -> Numbers:
+        """Variances of the shares of all categories."""
+        return self.table.shares(share, weight)
+
+    def scores(self, scores: Numbers, means: Numbers, weight: Numbers) -> Numbers:
+        """Variances of mean scores."""
+        return self.table.scores(scores, means, weight)
+
+
+@dataclass(frozen=True, eq=False)
 class Sampled(Cube):
     """A cube with the rows that its variances need."""
 
@@ -101,11 +129,18 @@ def needed(dataset: Dataset) -> bool:
 
 def cube_of(dataset: Dataset, item: Item, groups: Groups) -> Cube:
     """The cube of an item with categories, with its rows where its variances need them."""
-    return attached(cube.of(dataset, item, groups), dataset, dataset.answers(item), groups)
+    sums, answers = cube.of(dataset, item, groups), dataset.answers(item)
+    if isinstance(dataset, Rowless) and dataset.calibration is not None:
+        return _sampled(sums, Summed(dataset, answers, groups, calibrated.from_cubes(dataset, item.name, groups)))
+    return attached(sums, dataset, answers, groups)
 
 
 def attached(sums: Cube, dataset: Dataset, answers: Answers, groups: Groups) -> Cube:
     """A cube with its rows where they are needed."""
     if not needed(dataset):
         return sums
-    return Sampled(**{each.name: getattr(sums, each.name) for each in fields(Cube)}, rows=Rows(dataset, answers, groups))
+    return _sampled(sums, Rows(dataset, answers, groups))
+
+
+def _sampled(sums: Cube, rows: Rows) -> Sampled:
+    return Sampled(**{each.name: getattr(sums, each.name) for each in fields(Cube)}, rows=rows)

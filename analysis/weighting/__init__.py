@@ -2,6 +2,7 @@
 
 from analysis.weighting.advising import Advice, advice
 from analysis.weighting.calibrating import calibrate
+from analysis.weighting.cubes import RakedCube, rake_cube
 from analysis.weighting.raking import poststratify, rake
 from analysis.weighting.representing import Representativity, representativity
 from analysis.weighting.responding import Propensity, propensity
@@ -11,6 +12,7 @@ __all__ = [
     "Advice",
     "CannotWeight",
     "Propensity",
+    "RakedCube",
     "Representativity",
     "Weights",
     "advice",
@@ -18,5 +20,6 @@ __all__ = [
     "poststratify",
     "propensity",
     "rake",
+    "rake_cube",
     "representativity",
 ]

@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.dataset.calibration import Calibration
 from analysis.weighting import feasibility, solving
 from analysis.weighting import margins as reading
 from analysis.weighting.cells import Cells, Numbers, cross, present
 from analysis.weighting.margins import Margin
-from analysis.weighting.raking import Bounds, differences, target
+from analysis.weighting.raking import Bounds, calibration, differences, target
 from analysis.weighting.solving import LINEAR, Problem
 from analysis.weighting.values import CannotWeight, Weights
 
@@ -69,17 +68,14 @@ def calibrate(
         names = feasibility.called(found) or ["the whole population"]
         feasibility.together(problem, [*names, *(f"the total of column {name!r}" for name in numbers)], "in the population")
     values = _values(cells, problem, solved.weights, rows)
-    calibration = Calibration(
-        tuple(m.columns for m in found), base, tuple(numbers), {m.columns: dict(m.merged) for m in found if m.merged}
-    )
     return Weights(
         pd.Series(values, index=frame.index, name="weight"),
         solved.gap <= tolerance,
         solved.rounds,
         solved.gap,
-        calibration,
+        calibration(found, base, tuple(numbers)),
         int((problem.times * ((solved.weights <= problem.low) | (solved.weights >= problem.high))).sum()),
-        {m.columns: differences(m, cells, t) for m, t in zip(found, targets, strict=True)},
+        {m.columns: differences(m, cells) for m in found},
     )
 
 

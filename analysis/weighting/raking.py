@@ -62,23 +62,33 @@ def rake(
     """
     found = reading.read(margins)
     cells = cross(frame, (name for margin in found for name in margin.columns), base)
-    check_bounds(lower, upper)
-    for margin in found:
-        reading.fit(margin, cells, collapse)
-    targets = [target(margin, cells) for margin in found]
-    solved, values = _fit(cells, found, targets, (lower, upper), tolerance, iterations)
-    calibration = Calibration(
-        tuple(m.columns for m in found), base, merged={m.columns: dict(m.merged) for m in found if m.merged}
-    )
+    solved, values = fitted(cells, found, (lower, upper), tolerance, iterations, collapse)
+    population = float(found[0].population.sum())
     return Weights(
         pd.Series(values, index=frame.index, name="weight"),
         solved.gap <= tolerance,
         solved.rounds,
         solved.gap,
-        calibration,
-        _at_bounds(values, (lower, upper), float(targets[0].sum() / cells.count.sum())),
-        {m.columns: differences(m, cells, t) for m, t in zip(found, targets, strict=True)},
+        calibration(found, base),
+        _at_bounds(values, (lower, upper), population / cells.count.sum()),
+        {m.columns: differences(m, cells) for m in found},
     )
+
+
+def fitted(
+    cells: Cells, found: list[Margin], bounds: Bounds, tolerance: float, iterations: int, collapse: Collection[str]
+) -> tuple[Solved, Numbers]:
+    """Rake a table of cells: how it went, and a weight for each of its rows (a factor for each cell without rows)."""
+    check_bounds(*bounds)
+    for margin in found:
+        reading.fit(margin, cells, collapse)
+    return _fit(cells, found, [target(margin, cells) for margin in found], bounds, tolerance, iterations)
+
+
+def calibration(found: Sequence[Margin], base: str | None, numbers: Sequence[str] = ()) -> Calibration:
+    """What the weights reproduce, as a ``Dataset`` takes it."""
+    merged = {margin.columns: dict(margin.merged) for margin in found if margin.merged}
+    return Calibration(tuple(margin.columns for margin in found), base, tuple(numbers), merged)
 
 
 def poststratify(
@@ -136,10 +146,10 @@ def target(margin: Margin, cells: Cells) -> Numbers:
     return np.append(margin.population * (1 - share), margin.population.sum() * share)
 
 
-def differences(margin: Margin, cells: Cells, wanted: Numbers) -> dict[tuple[Any, ...], float]:
+def differences(margin: Margin, cells: Cells) -> dict[tuple[Any, ...], float]:
     """How much more of the population than of the rows each level is, among those whose level is known."""
     rows = margin.sums(cells.count)[:-1]
-    parts = wanted[:-1] / wanted[:-1].sum() - rows / rows.sum()
+    parts = margin.population / margin.population.sum() - rows / rows.sum()
     return dict(zip(margin.levels, parts.tolist(), strict=True))
 
 
@@ -153,18 +163,18 @@ def _fit(
 ) -> tuple[Solved, Numbers]:
     """Proportional fitting; where it breaks a bound, the bounded problem instead. Gives a weight per row too."""
     alive = cells.count > 0
-    fitted = _proportional(cells.base[alive], [m.code[alive] for m in margins], targets, tolerance, iterations)
+    plain = _proportional(cells.base[alive], [m.code[alive] for m in margins], targets, tolerance, iterations)
     factors = np.zeros(cells.size)
-    factors[alive] = fitted.weights / cells.base[alive]
+    factors[alive] = plain.weights / cells.base[alive]
     values = factors[cells.key] if cells.rows is None else factors[cells.key] * cells.rows
     free = bounds == (None, None)
     tried = factors[alive] if cells.rows is None else values[cells.rows > 0]
     low, high = _limits(bounds, float(targets[0].sum() / cells.count.sum()))
-    if fitted.gap <= tolerance and (free or (tried.min() >= low and tried.max() <= high)):
-        return fitted, values
+    if plain.gap <= tolerance and (free or (tried.min() >= low and tried.max() <= high)):
+        return plain, values
     problem = solving.problem(cells, margins, targets, (low, high))
     feasibility.reach(problem, margins, targets)
-    solved = fitted if free else solving.solve(problem, solving.EXPONENTIAL, min(tolerance, NEAR), iterations)
+    solved = plain if free else solving.solve(problem, solving.EXPONENTIAL, min(tolerance, NEAR), iterations)
     if solved.gap > tolerance:
         feasibility.together(problem, feasibility.called(margins))
     return solved, values if free else _spread(cells, solved.weights)
