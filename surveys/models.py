@@ -270,3 +270,19 @@ class Picture(Table):
     name: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
     mimetype: Mapped[str] = mapped_column(sa.String(40))
     content: Mapped[bytes]
+
+
+class Release(Table):
+    """Something of a survey's results that people have been shown: what of it, and what was hidden; nothing that was."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id", ondelete="CASCADE"), index=True)
+    reach: Mapped[str] = mapped_column(sa.String(20))
+    """How far it went: "public", or "analysts" for what only they have been shown."""
+    fingerprint: Mapped[str] = mapped_column(sa.String(64))
+    """Of the answers it was made from, so that a later one knows whether some have come or gone."""
+    digest: Mapped[str] = mapped_column(sa.String(64), index=True)
+    """Of the tables, so that the same release is written down once."""
+    tables: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    """Each table as it was shown: item, by, filters, groups, bases and counts, with nothing where they were hidden."""
+    made_on: Mapped[date]

@@ -8,7 +8,7 @@ from analysis.cube import Counts, Hidden
 from analysis.disclosure.audit import Exposed, audit
 from analysis.disclosure.dominance import dominated, together
 from analysis.disclosure.flows import MINIMUM, conceal
-from analysis.disclosure.joint import protect
+from analysis.disclosure.joint import Earlier, Past, protect
 from analysis.disclosure.lattice import By, Counted, Lattice, Mask, Numbers, Places, Ring
 from analysis.disclosure.queries import Allowed, Classes, Counting, Part, Verdict
 
@@ -20,12 +20,14 @@ __all__ = [
     "Counted",
     "Counting",
     "Counts",
+    "Earlier",
     "Exposed",
     "Hidden",
     "Lattice",
     "Mask",
     "Numbers",
     "Part",
+    "Past",
     "Places",
     "Ring",
     "Verdict",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from analysis.disclosure.audit import SLACK, Opened, needs
+from analysis.disclosure.audit import SLACK, Needs, Opened
 from analysis.disclosure.lattice import Lattice, Mask, Numbers, Places, Spot
 
 TURNS = 25
@@ -42,18 +42,42 @@ def prices(lattice: Lattice) -> Numbers:
     return np.where(lattice.released, cost, 0.0)
 
 
-@dataclass
-class Choice:
-    """The numbers of one item (or of several) while it is chosen which to hide.
+@dataclass(frozen=True, eq=False)
+class Aims:
+    """What is wanted of each number of a lattice.
 
-    ``primary`` must be hidden; of those below ``minimum`` a reader may tell no more than that.
+    Attributes
+    ----------
+    primary
+        The numbers that must be hidden.
+    shown
+        The numbers that are shown whatever comes of it.
+    low, high
+        How far down and up a reader must think each primary number may be; its value where that does not matter.
     """
 
-    lattice: Lattice
     primary: Mask
-    minimum: int
-    fixed: Mask | None = None
-    """Numbers that are shown whatever comes of it."""
+    shown: Mask
+    low: Numbers
+    high: Numbers
+
+    def of(self, places: Places) -> "Aims":
+        """The aims of some of the numbers, in the order given; -1 is a number of which nothing is wanted."""
+        there, none = np.maximum(places, 0), places < 0
+        return Aims(
+            self.primary[there] & ~none,
+            self.shown[there] & ~none,
+            np.where(none, 0.0, self.low[there]),
+            np.where(none, 0.0, self.high[there]),
+        )
+
+
+@dataclass
+class Choice:
+    """The numbers of one item (or of several) while it is chosen which to hide."""
+
+    lattice: Lattice
+    aims: Aims
     cuts: list[Cut] = field(default_factory=list)
 
     @cached_property
@@ -61,21 +85,19 @@ class Choice:
         return prices(self.lattice)
 
     @cached_property
-    def _small(self) -> Mask:
-        return self.primary & (self.lattice.values < self.minimum)
-
-    @cached_property
-    def _shown(self) -> Mask:
-        return np.zeros(len(self.primary), dtype=bool) if self.fixed is None else self.fixed
+    def _needs(self) -> Needs:
+        """What must be possible of the primary numbers."""
+        places = np.flatnonzero(self.aims.primary & (self.aims.low < self.aims.high))
+        return Needs(places, self.aims.low[places], self.aims.high[places], np.zeros(len(places)))
 
     @property
     def _most(self) -> float:
         """How far up a number may move."""
-        return float(self.lattice.values.max(initial=0)) + self.minimum
+        return float(max(self.lattice.values.max(initial=0), self.aims.high.max(initial=0))) + 1.0
 
     def made(self) -> Mask:
         """The numbers to hide."""
-        hidden = self._follow(self.primary | ~self.lattice.released)
+        hidden = self._follow(self.aims.primary | ~self.lattice.released)
         if np.count_nonzero(self.lattice.released) > LARGE:
             return self.more(hidden)
         self._first_cuts()
@@ -96,8 +118,8 @@ class Choice:
         gives = np.concatenate([cut[1] for cut in self.cuts])
         sums = sparse.csr_array((gives, (rows, columns)), shape=(len(self.cuts), size))
         least = np.array([cut[2] for cut in self.cuts])
-        low = (self.primary | ~self.lattice.released).astype(float)
-        high = 1.0 - (self._shown & ~self.primary)
+        low = (self.aims.primary | ~self.lattice.released).astype(float)
+        high = 1.0 - (self.aims.shown & ~self.aims.primary)
         found = milp(
             self._cost,
             integrality=np.ones(size),
@@ -118,7 +140,7 @@ class Choice:
             base = base | ((table.base == 0) & base.any())
             cells = cells | base[:, None]
             cells |= (table.n == 0) & cells.any(axis=1)[:, None]
-            hidden[spot.cells], hidden[spot.base] = cells & ~self._shown[spot.cells], base & ~self._shown[spot.base]
+            hidden[spot.cells], hidden[spot.base] = cells & ~self.aims.shown[spot.cells], base & ~self.aims.shown[spot.base]
         return hidden
 
     def _first_cuts(self) -> None:
@@ -158,12 +180,12 @@ class Choice:
             gives[at] = -1.0
             if values[at] > 0:
                 self.cuts.append((places, gives, 0.0))
-            if self._small[place]:
+            if self.aims.primary[place] and self.aims.high[place] > values[at]:
                 self.cuts.append(self._room(places, signs, values, at))
 
     def _room(self, places: Places, signs: Numbers, values: Numbers, at: int) -> Cut:
         """For a small number to go up, others on its side of the sum must go down, or some on the other side up."""
-        up = max(self.minimum - 1.0 - values[at], 0.0)
+        up = self.aims.high[places[at]] - values[at]
         gives = np.where(signs == signs[at], np.minimum(values, up), up)
         gives[at] = 0.0
         return places, gives, up
@@ -177,7 +199,7 @@ class Choice:
     def _broken(self, hidden: Mask) -> list[Cut]:
         """Inequalities that every safe choice meets and this one does not."""
         opened = Opened(self.lattice.matrix, self.lattice.values, hidden)
-        left = opened.unproven(needs(self.lattice, hidden & self._small, self.minimum))
+        left = opened.unproven(self._needs)
         found = []
         for place, low, high in zip(left.places.tolist(), left.low, left.high, strict=True):
             for sign, end in ((1.0, high), (-1.0, low)):
@@ -207,9 +229,9 @@ class Choice:
         hidden = hidden.copy()
         while broken := self._broken(hidden):
             for places, gives, _wide in broken:
-                useful = ~hidden[places] & ~self._shown[places]
+                useful = ~hidden[places] & ~self.aims.shown[places]
                 if not useful.any():
-                    return self._follow(~self._shown)
+                    return self._follow(~self.aims.shown)
                 hidden[places[np.argmax(np.where(useful, gives / self._cost[places], -1.0))]] = True
             hidden = self._follow(hidden)
         return hidden

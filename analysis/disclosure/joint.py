@@ -1,17 +1,38 @@
 """All tables of a report together: what must be hidden in each so that none gives away what another hides."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.cube import Counts, Hidden
 from analysis.disclosure.audit import SLACK, Needs, Opened
-from analysis.disclosure.complement import Choice
-from analysis.disclosure.lattice import By, Counted, Lattice, Mask
+from analysis.disclosure.complement import Aims, Choice
+from analysis.disclosure.lattice import By, Counted, Lattice, Mask, Numbers
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """A table that has been released before: counts and bases as they were shown, NaN where they were hidden.
+
+    ``same`` tells whether it was made from the same answers; if not, some have come or gone since.
+    """
+
+    n: Numbers
+    base: Numbers
+    same: bool
+
+
+Past = Mapping[tuple[str, By], Sequence[Earlier]]
+"""By item and group columns, what was released before."""
 
 
 def protect(
-    tables: Sequence[Counted], sizes: Mapping[By, Counts], minimum: int, forced: Sequence[Mask] | None = None
+    tables: Sequence[Counted],
+    sizes: Mapping[By, Counts],
+    minimum: int,
+    forced: Sequence[Mask] | None = None,
+    past: Past | None = None,
 ) -> list[Hidden]:
     """What must be hidden in each table when all of them are published together.
 
@@ -30,16 +51,20 @@ def protect(
         The least count that is shown.
     forced
         For each table, groups that are hidden whatever their size.
+    past
+        Releases of the same survey. What was shown of the same answers stays shown, and what was hidden, hidden. What
+        differs by 1 to ``minimum - 1`` from what was shown before some answers came or went is hidden, so that
+        nobody can subtract the few.
     """
     must = [np.zeros(len(table.base), dtype=bool) for table in tables] if forced is None else forced
-    if not any(groups.any() for groups in must) and not any(_small(table, minimum) for table in tables):
+    wanted = _Wanted(Lattice(tuple(tables), sizes), minimum, past or {})
+    if not past and not any(groups.any() for groups in must) and not any(_small(table, minimum) for table in tables):
         return [_nothing(table) for table in tables]
-    lattice = Lattice(tuple(tables), sizes)
-    primary = lattice.small(minimum)
-    for table, groups in zip(tables, must, strict=True):
-        primary[lattice.spots[table.key].base[groups]] = True
-    hidden = _together(lattice, _item_by_item(lattice, primary, minimum), primary, minimum)
-    return lattice.hidden(_shown_where_told(lattice, hidden, primary))
+    aims = wanted.aims(must)
+    if not aims.primary.any():
+        return [_nothing(table) for table in tables]
+    hidden = Choice(wanted.lattice, aims).more(_item_by_item(wanted.lattice, aims))
+    return wanted.lattice.hidden(_shown_where_told(wanted.lattice, hidden, aims.primary))
 
 
 def _small(table: Counted, minimum: int) -> bool:
@@ -51,25 +76,52 @@ def _nothing(table: Counted) -> Hidden:
     return Hidden(np.zeros(table.n.shape, dtype=bool), np.zeros(table.base.shape, dtype=bool))
 
 
-def _item_by_item(lattice: Lattice, primary: Mask, minimum: int) -> Mask:
+@dataclass
+class _Wanted:
+    """What is wanted of the numbers of a lattice, given what has been released before."""
+
+    lattice: Lattice
+    minimum: int
+    past: Past
+
+    def aims(self, forced: Sequence[Mask]) -> Aims:
+        """The rule of small numbers, the groups that are forced, and what the past asks for."""
+        values, small = self.lattice.values, self.lattice.small(self.minimum)
+        low, high = np.where(small, 0.0, values), np.where(small, self.minimum - 1.0, values)
+        primary, shown = small.copy(), np.zeros(len(values), dtype=bool)
+        for table, groups in zip(self.lattice.tables, forced, strict=True):
+            spot = self.lattice.spots[table.key]
+            primary[spot.base[groups]] = True
+            for before in self.past.get(table.key, ()):
+                if before.n.shape != table.n.shape:  # other groups or answers: another table
+                    continue
+                for places, told in ((spot.base, before.base), (spot.cells, before.n)):
+                    if before.same:
+                        primary[places] |= np.isnan(told)
+                        shown[places] |= ~np.isnan(told)
+                        continue
+                    moved = values[places] - told
+                    few = (np.abs(moved) > 0) & (np.abs(moved) < self.minimum)
+                    other = told + np.sign(moved) * (self.minimum - 1.0)
+                    primary[places] |= few
+                    low[places] = np.where(few, np.clip(np.minimum(told, other), 0.0, low[places]), low[places])
+                    high[places] = np.where(few, np.maximum(np.maximum(told, other), high[places]), high[places])
+        return Aims(primary, shown & ~small, low, high)
+
+
+def _item_by_item(lattice: Lattice, aims: Aims) -> Mask:
     hidden = ~lattice.released
     for item in dict.fromkeys(table.item for table in lattice.tables):
         alone = Lattice(tuple(table for table in lattice.tables if table.item == item))
-        ways = [(lattice.spots[table.key], alone.spots[table.key]) for table in alone.tables]
-        own = np.zeros(len(alone.values), dtype=bool)
-        for there, here in ways:
-            own[here.base], own[here.cells] = primary[there.base], primary[there.cells]
-        if not own.any():
-            continue
-        made = Choice(alone, own, minimum).made()
-        for there, here in ways:
-            hidden[there.base], hidden[there.cells] = made[here.base], made[here.cells]
+        there = np.full(len(alone.values), -1, dtype=np.intp)
+        for table in alone.tables:
+            here, whole = alone.spots[table.key], lattice.spots[table.key]
+            there[here.base], there[here.cells] = whole.base, whole.cells
+        own = aims.of(there)
+        if own.primary.any():
+            made = Choice(alone, own).made()
+            hidden[there[there >= 0]] = made[there >= 0]
     return hidden
-
-
-def _together(lattice: Lattice, hidden: Mask, primary: Mask, minimum: int) -> Mask:
-    """Hide more where items tell of each other."""
-    return Choice(lattice, primary, minimum).more(hidden)
 
 
 def _shown_where_told(lattice: Lattice, hidden: Mask, primary: Mask) -> Mask:

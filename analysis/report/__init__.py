@@ -183,6 +183,7 @@ def build(
     level: float = 0.95,
     minimum: int = disclosure.MINIMUM,
     interval: str = "wilson",
+    past: disclosure.Past | None = None,
 ) -> Report:
     """Tabulate every item for everybody and by each group column, conceal what is small, and say what stands out.
 
@@ -196,6 +197,8 @@ def build(
         Group columns, each giving a table of its own.
     level, minimum, interval
         As in ``tabulate``; ``minimum`` is at least 2 here, since a report is for publishing.
+    past
+        What has been released before of the same survey (``releasing.past``): more is hidden where it would be opened.
 
     Raises
     ------
@@ -208,7 +211,7 @@ def build(
     names = Names()
     columns = ((), *((column,) for column in by))
     counted = [tables.count(dataset, item.name, each) for item in dataset.items for each in columns]
-    hidden = concealing.conceal(dataset, counted, minimum)
+    hidden = concealing.conceal(dataset, counted, minimum, past)
     made = {
         (each.item.name, each.groups.by): tables.finish(each, what, level, interval)
         for each, what in zip(counted, hidden, strict=True)

@@ -11,12 +11,14 @@ from analysis.disclosure import Counted, Mask
 from analysis.report import tables
 
 
-def conceal(dataset: Dataset, counted: Sequence[tables.Counted], minimum: int) -> list[Hidden]:
-    """What must be hidden in each table when all of them go out together."""
+def conceal(
+    dataset: Dataset, counted: Sequence[tables.Counted], minimum: int, past: disclosure.Past | None = None
+) -> list[Hidden]:
+    """What must be hidden in each table when all of them go out together, beside what was released before."""
     lattice, sizes = released(counted), taking_part(dataset, counted)
     forced = [_dominated(dataset, each) for each in counted]
     while True:
-        hidden = disclosure.protect(lattice, sizes, minimum, forced)
+        hidden = disclosure.protect(lattice, sizes, minimum, forced, past)
         added = [_still(dataset, each, what) for each, what in zip(counted, hidden, strict=True)]
         if not any(more.any() for more in added):
             return hidden

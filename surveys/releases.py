@@ -1,0 +1,127 @@
+"""The ledger: everything that has been told of a survey, so that no later release opens an earlier one.
+
+A release is judged before it goes out. Of the same answers, everything ever shown is audited together with it. When
+answers have come or gone since, whoever has both releases subtracts: a number that differs by one to four would tell
+what those few answered. Waves are other answers, given at another time: a member who took part in both is counted as two
+persons, since what one wave shows is no sum of the other's answers.
+"""
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from json import dumps
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analysis.dataset import Dataset
+from analysis.disclosure import Past
+from analysis.report import Report, releasing
+from analysis.report.releasing import Record
+from analysis.words import _, decimal
+from surveys.clock import today
+from surveys.models import Release, Survey
+from surveys.refusals import Refusal
+
+Load = Callable[[], Dataset]
+Filters = Mapping[str, Sequence[str]]
+
+
+class Reach(enum.StrEnum):
+    """How far a release goes."""
+
+    PUBLIC = "public"
+    ANALYSTS = "analysts"
+
+
+class Opens(Refusal):
+    """A release that would open an earlier one, or that earlier ones would open."""
+
+
+def register(session: Session, survey: Survey, report: Report, load: Load, filters: Filters | None = None) -> Release:
+    """Let a report out of the house: judge it beside all that has been told, and write it down.
+
+    ``load`` gives all answers of the survey; it is asked only when there is something new. Raises `Opens`.
+    """
+    return _told(session, survey, report, load, filters or {}, Reach.PUBLIC)
+
+
+def show(session: Session, survey: Survey, report: Report, load: Load, filters: Filters | None = None) -> Release:
+    """Show a report to signed-in analysts, filtered or not: judge it as `register` does, but for nobody else."""
+    return _told(session, survey, report, load, filters or {}, Reach.ANALYSTS)
+
+
+def past(session: Session, survey: Survey, load: Load) -> Past:
+    """What a new report of the survey must heed; give it to ``build``."""
+    mark = releasing.fingerprint(load())
+    earlier = [release for release in _releases(session, survey) if release.reach == Reach.PUBLIC]
+    return releasing.past([(release.tables, release.fingerprint == mark) for release in earlier])
+
+
+def told(session: Session, survey: Survey) -> list[Release]:
+    """All that has gone out of the house, the earliest first."""
+    return [release for release in _releases(session, survey) if release.reach == Reach.PUBLIC]
+
+
+def _releases(session: Session, survey: Survey) -> list[Release]:
+    return list(session.scalars(select(Release).where(Release.survey_id == survey.id).order_by(Release.id)))
+
+
+def _told(
+    session: Session, survey: Survey, report: Report, load: Load, filters: Filters, reach: Reach
+) -> Release:
+    tables = releasing.records(report, filters)
+    digest = sha256(dumps(tables, sort_keys=True).encode()).hexdigest()
+    known = [release for release in _releases(session, survey) if release.digest == digest]
+    for release in known:
+        if reach in (release.reach, Reach.ANALYSTS):
+            return release
+    dataset = load()
+    _judge(_releases(session, survey), tables, dataset, report.minimum, reach)
+    release = Release(
+        survey_id=survey.id,
+        reach=reach,
+        fingerprint=releasing.fingerprint(dataset),
+        digest=digest,
+        tables=tables,
+        made_on=today(),
+    )
+    session.add(release)
+    session.flush()
+    return release
+
+
+def _judge(before: Sequence[Release], tables: Sequence[Record], dataset: Dataset, minimum: int, reach: Reach) -> None:
+    """Raise `Opens` if someone who has seen the earlier releases could tell more than he should."""
+    mark = releasing.fingerprint(dataset)
+    for release in before:
+        if release.fingerprint != mark:
+            _subtract(release, tables, dataset, minimum)
+    same = [record for release in before if release.fingerprint == mark for record in release.tables]
+    if not same and not any(record["filters"] for record in tables):
+        return  # the report has been audited as a whole when it was made, and there is nothing beside it
+    allowed = releasing.allowed(dataset, same, minimum)
+    parts = releasing.parts([record for record in tables if record not in same], dataset)
+    verdict = allowed.may_export(parts) if reach == Reach.PUBLIC else allowed.may_show(parts)
+    if not verdict.allowed:
+        raise Opens(verdict.reason)
+
+
+def _subtract(release: Release, tables: Sequence[Record], dataset: Dataset, minimum: int) -> None:
+    """Raise `Opens` where a release from before some answers came or went tells what those few answered."""
+    names = releasing.differing(release.tables, tables, minimum)
+    if names:
+        labels = {item.name: item.label for item in dataset.items}
+        asked = [labels[name] for name in names if name in labels]
+        raise Opens(
+            _(
+                "Answers have come or gone since the release of %(day)s. Whoever has both would see what fewer than "
+                "%(minimum)s people answered to: %(questions)s. Release the earlier result again, or wait until more "
+                "answers have changed."
+            )
+            % {
+                "day": f"{release.made_on:%Y-%m-%d}",
+                "minimum": decimal(minimum),
+                "questions": "; ".join(asked) or _("how many took part"),
+            }
+        )

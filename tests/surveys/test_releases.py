@@ -1,0 +1,145 @@
+"""The ledger of releases: no later one opens an earlier one."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from analysis import Dataset, Item, build, words
+from analysis.report import Report, releasing
+from surveys import releases
+from surveys.models import Release, Survey
+from tests import factories
+
+ITEMS = [Item(name, f"Fråga {name}?", "nominal", {"a": "A", "b": "B", "c": "C"}) for name in ("q1", "q2")]
+AGES, PLACES = "XYZ", "PQR"
+
+
+def answers(size: int = 160, seed: int = 4) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"age_group": rng.choice(list(AGES), size), "district": rng.choice(list(PLACES), size)})
+    return frame.assign(**{item.name: rng.choice(list("abc"), size, p=[0.55, 0.35, 0.1]) for item in ITEMS})
+
+
+def dataset(frame: pd.DataFrame) -> Dataset:
+    levels = {"age_group": dict.fromkeys(AGES, ""), "district": dict.fromkeys(PLACES, "")}
+    return Dataset(frame.reset_index(drop=True), ITEMS, groups=levels)
+
+
+def report(frame: pd.DataFrame, by: tuple[str, ...] = ("age_group", "district")) -> Report:
+    return build(dataset(frame), by=by)
+
+
+@pytest.fixture
+def survey(house: Session) -> Survey:
+    return factories.survey(house, {})
+
+
+def release(house: Session, survey: Survey, frame: pd.DataFrame, **more: tuple[str, ...]) -> Release:
+    return releases.register(house, survey, report(frame, **more), lambda: dataset(frame))
+
+
+def count(house: Session) -> int:
+    return house.scalar(select(func.count()).select_from(Release)) or 0
+
+
+def test_the_same_release_is_written_down_once_and_without_reading_the_answers_again(house: Session, survey: Survey) -> None:
+    frame = answers()
+    release(house, survey, frame)
+    releases.register(house, survey, report(frame), lambda: pytest.fail("the answers were read again"))
+    assert count(house) == 1
+
+
+def test_what_was_hidden_is_not_in_the_ledger(house: Session, survey: Survey) -> None:
+    frame = answers(60)
+    made = release(house, survey, frame)
+    hidden = [record for record in made.tables if None in record["base"] or any(None in row for row in record["counts"])]
+    assert hidden
+    told = [n for record in made.tables for row in record["counts"] for n in row if n is not None]
+    assert not any(0 < n < 5 for n in told)
+
+
+def test_a_release_after_two_answers_were_erased_is_refused_in_words(house: Session, survey: Survey) -> None:
+    frame = answers()
+    release(house, survey, frame)
+    with pytest.raises(releases.Opens, match="come or gone since the release.*fewer than 5"):
+        release(house, survey, frame.iloc[2:])
+    assert count(house) == 1
+
+
+def test_what_few_late_answers_would_tell_is_hidden_further(house: Session, survey: Survey) -> None:
+    """Thirty came late; without looking back, tables of the two releases would differ by one to four in many places."""
+    frame = answers()
+    early = frame.iloc[:130]
+    release(house, survey, early)
+    with pytest.raises(releases.Opens):
+        release(house, survey, frame)
+    past = releases.past(house, survey, lambda: dataset(frame))
+    careful = build(dataset(frame), past=past)
+    releases.register(house, survey, careful, lambda: dataset(frame))
+    assert count(house) == 2
+    old, new = (releasing.records(each) for each in (report(early), careful))
+    assert releasing.differing(old, new, 5) == []
+    assert any(careful.question(item.name).total.hidden is False for item in ITEMS)
+
+
+def test_a_new_breakdown_that_keeps_what_was_hidden_is_released(house: Session, survey: Survey) -> None:
+    frame = answers(90)
+    release(house, survey, frame, by=("age_group",))
+    past = releases.past(house, survey, lambda: dataset(frame))
+    both = build(dataset(frame), by=("age_group", "district"), past=past)
+    releases.register(house, survey, both, lambda: dataset(frame))
+    first, second = (made.question("q1").tables["age_group"].frame for made in (report(frame, by=("age_group",)), both))
+    assert first["hidden"].tolist() == second["hidden"].tolist()
+
+
+def test_a_table_that_shows_what_an_earlier_one_hid_is_refused(house: Session, survey: Survey) -> None:
+    """The same answers by the same groups with another cell hidden in its stead: one table opens the other."""
+    frame = answers(90)
+    made = report(frame)
+    table = next(t for q in made.questions for t in q.tables.values() if t.by and t.hidden)
+    opened = releasing.records(made)
+    record = next(each for each in opened if (each["item"], each["by"]) == (table.item.name, table.by))
+    truth = build(dataset(frame), minimum=2).question(table.item.name).tables[table.by].frame
+    record["counts"] = [[int(n) if n > 0 else None for n in row] for row in truth["count"].to_numpy().reshape(len(table.rows), -1)]
+    ask = releasing.allowed(dataset(frame), releasing.records(made))
+    assert not ask.may_show(releasing.parts([record], dataset(frame))).allowed
+
+
+def test_filters_that_subtract_to_a_few_are_refused_and_what_was_refused_leaves_no_trace(house: Session, survey: Survey) -> None:
+    frame = answers(200)
+    frame.loc[(frame["age_group"] == "X") & (frame["district"] == "P"), "district"] = "Q"
+    frame.loc[frame.index[:3], ["age_group", "district"]] = ["X", "P"]
+    whole = dataset(frame)
+    release(house, survey, frame)
+    part = frame[(frame["age_group"] == "X") & (frame["district"] != "P")]
+    filters = {"age_group": ["X"], "district": ["Q", "R"]}
+    with pytest.raises(releases.Opens, match="single out a group of fewer than 5 people"):
+        releases.show(house, survey, report(part, by=()), lambda: whole, filters)
+    assert count(house) == 1
+
+
+def test_what_one_analyst_saw_counts_against_what_the_next_one_asks(house: Session, survey: Survey) -> None:
+    frame = answers(200)
+    frame.loc[(frame["age_group"] == "Y") & (frame["district"] == "R"), "district"] = "Q"
+    frame.loc[frame.index[:4], ["age_group", "district"]] = ["Y", "R"]
+    release(house, survey, frame)
+    there = frame[frame["district"] == "R"]
+    alone, both = there[there["age_group"] == "X"], there[there["age_group"] != "Z"]
+
+    def look(part: pd.DataFrame, ages: list[str]) -> None:
+        filters = {"age_group": ages, "district": ["R"]}
+        releases.show(house, survey, report(part, by=()), lambda: dataset(frame), filters)
+
+    look(alone, ["X"])
+    with pytest.raises(releases.Opens, match="single out"):
+        look(both, ["X", "Y"])
+    assert count(house) == 2
+
+
+def test_the_reasons_are_said_in_swedish(house: Session, survey: Survey) -> None:
+    frame = answers()
+    release(house, survey, frame)
+    with words.speak("sv"), pytest.raises(releases.Opens, match="Svar har kommit till eller tagits bort"):
+        release(house, survey, frame.iloc[2:])
