@@ -40,8 +40,8 @@ def method(report: Report) -> list[tuple[str, str]]:
         (
             _("Protection"),
             _(
-                "Counts under %(minimum)s are hidden, and what would give them away. “Hidden” is not the same as zero, "
-                "and “–” means that nobody answered."
+                "Counts under %(minimum)s are hidden, and what would give them away. A hidden count may be zero, and “–” "
+                "means that nobody answered."
             )
             % {"minimum": decimal(report.minimum)},
         ),
