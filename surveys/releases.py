@@ -3,7 +3,8 @@
 A release is judged before it goes out. Of the same answers, everything ever shown is audited together with it. When
 answers have come or gone since, whoever has both releases subtracts: a number that differs by one to four would tell
 what those few answered. Waves are other answers, given at another time: a member who took part in both is counted as two
-persons, since what one wave shows is no sum of the other's answers.
+persons, since what one wave shows is no sum of the other's answers. Only where a group has grown or shrunk by a few, and
+its answers look as if nobody else had changed, is a wave held against the one before.
 """
 
 import enum
@@ -54,8 +55,18 @@ def show(session: Session, survey: Survey, report: Report, load: Load, filters: 
 def past(session: Session, survey: Survey, load: Load) -> Past:
     """What a new report of the survey must heed; give it to ``build``."""
     mark = releasing.fingerprint(load())
-    earlier = [release for release in _releases(session, survey) if release.reach == Reach.PUBLIC]
-    return releasing.past([(release.tables, release.fingerprint == mark) for release in earlier])
+    kinds = {True: releasing.SAME, False: releasing.CHANGED}
+    found = [(release.tables, kinds[release.fingerprint == mark]) for release in told(session, survey)]
+    waves = [(release.tables, releasing.WAVE) for wave in _waves(survey) for release in told(session, wave)]
+    return releasing.past([*found, *waves])
+
+
+def _waves(survey: Survey) -> list[Survey]:
+    """The earlier surveys that this one asks again, the latest first."""
+    found: list[Survey] = []
+    while (before := (found[-1] if found else survey).follows) is not None and before not in (survey, *found):
+        found.append(before)
+    return found
 
 
 def told(session: Session, survey: Survey) -> list[Release]:
@@ -77,6 +88,9 @@ def _told(
         if reach in (release.reach, Reach.ANALYSTS):
             return release
     dataset = load()
+    for wave in _waves(survey):
+        for before in told(session, wave):
+            _subtract(before, tables, dataset, report.minimum, releasing.WAVE)
     _judge(_releases(session, survey), tables, dataset, report.minimum, reach)
     release = Release(
         survey_id=survey.id,
@@ -96,7 +110,7 @@ def _judge(before: Sequence[Release], tables: Sequence[Record], dataset: Dataset
     mark = releasing.fingerprint(dataset)
     for release in before:
         if release.fingerprint != mark:
-            _subtract(release, tables, dataset, minimum)
+            _subtract(release, tables, dataset, minimum, releasing.CHANGED)
     same = [record for release in before if release.fingerprint == mark for record in release.tables]
     if not same and not any(record["filters"] for record in tables):
         return  # the report has been audited as a whole when it was made, and there is nothing beside it
@@ -107,9 +121,9 @@ def _judge(before: Sequence[Release], tables: Sequence[Record], dataset: Dataset
         raise Opens(verdict.reason)
 
 
-def _subtract(release: Release, tables: Sequence[Record], dataset: Dataset, minimum: int) -> None:
-    """Raise `Opens` where a release from before some answers came or went tells what those few answered."""
-    names = releasing.differing(release.tables, tables, minimum)
+def _subtract(release: Release, tables: Sequence[Record], dataset: Dataset, minimum: int, kind: str) -> None:
+    """Raise `Opens` where a release from before some people came or went tells what those few answered."""
+    names = releasing.differing(release.tables, tables, minimum, kind)
     if names:
         labels = {item.name: item.label for item in dataset.items}
         asked = [labels[name] for name in names if name in labels]

@@ -15,12 +15,29 @@ from analysis.disclosure.lattice import By, Counted, Lattice, Mask, Numbers
 class Earlier:
     """A table that has been released before: counts and bases as they were shown, NaN where they were hidden.
 
-    ``same`` tells whether it was made from the same answers; if not, some have come or gone since.
+    ``same`` tells whether it was made from the same answers; if not, some have come or gone since. ``wave`` tells that
+    it is of another time the same was asked.
     """
 
     n: Numbers
     base: Numbers
-    same: bool
+    same: bool = False
+    wave: bool = False
+
+    def few(self, n: Numbers, base: Numbers, minimum: int) -> tuple[Mask, Mask]:
+        """Which counts and bases of a later table, set against this one, would tell of a few who came or went.
+
+        After answers came or went, all that differ by 1 to ``minimum - 1``. Between waves, answers change too, and what
+        differs is nobody's; but where a group has grown or shrunk by a few and all its counts have moved that way or
+        stood still, it looks as if none had changed, and the few can be subtracted.
+        """
+        count, size = (np.nan_to_num(now - told) for now, told in ((n, self.n), (base, self.base)))
+        counts, bases = ((np.abs(moved) > 0) & (np.abs(moved) < minimum) for moved in (count, size))
+        if not self.wave:
+            return counts, bases
+        one_way = ((count >= 0).all(axis=1) & (size > 0)) | ((count <= 0).all(axis=1) & (size < 0))
+        told = (one_way & bases)[:, None] & (n.shape[1] > 1)
+        return counts & told, np.zeros_like(bases)
 
 
 Past = Mapping[tuple[str, By], Sequence[Earlier]]
@@ -95,13 +112,13 @@ class _Wanted:
             for before in self.past.get(table.key, ()):
                 if before.n.shape != table.n.shape:  # other groups or answers: another table
                     continue
-                for places, told in ((spot.base, before.base), (spot.cells, before.n)):
+                counts, bases = before.few(values[spot.cells], values[spot.base], self.minimum)
+                for places, told, few in ((spot.base, before.base, bases), (spot.cells, before.n, counts)):
                     if before.same:
                         primary[places] |= np.isnan(told)
                         shown[places] |= ~np.isnan(told)
                         continue
-                    moved = values[places] - told
-                    few = (np.abs(moved) > 0) & (np.abs(moved) < self.minimum)
+                    moved = np.nan_to_num(values[places] - told)
                     other = told + np.sign(moved) * (self.minimum - 1.0)
                     primary[places] |= few
                     low[places] = np.where(few, np.clip(np.minimum(told, other), 0.0, low[places]), low[places])

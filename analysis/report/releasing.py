@@ -15,6 +15,7 @@ from analysis.report import Report, Table
 
 Record = dict[str, Any]
 """One table as it was shown, for JSON: item, by, filters, codes of groups, bases and counts (None where hidden)."""
+SAME, CHANGED, WAVE = "same", "changed", "wave"
 Filters = Mapping[str, Sequence[str]]
 """By column (a background or an item), the codes that are kept, as text."""
 
@@ -87,17 +88,23 @@ def _members(dataset: Dataset, column: str, code: str) -> Mask:
     return found
 
 
-def past(releases: Sequence[tuple[Sequence[Record], bool]]) -> Past:
-    """What ``build`` must heed: the unfiltered tables of earlier releases, each with whether the answers are the same."""
+def past(releases: Sequence[tuple[Sequence[Record], str]]) -> Past:
+    """What ``build`` must heed: the unfiltered tables of earlier releases.
+
+    Each release comes with what it is to the new one: `SAME` answers, `CHANGED` ones (some have come or gone since), or
+    another `WAVE`.
+    """
     found: dict[tuple[str, tuple[str, ...]], list[Earlier]] = {}
-    for shown, same in releases:
+    for shown, kind in releases:
         for record in shown:
             if not record["filters"] and record["item"] != TAKING_PART:
                 by = (record["by"],) if record["by"] else ()
-                found.setdefault((record["item"], by), []).append(
-                    Earlier(_numbers(record["counts"]), _numbers(record["base"]), same)
-                )
+                found.setdefault((record["item"], by), []).append(_earlier(record, kind))
     return found
+
+
+def _earlier(record: Record, kind: str = CHANGED) -> Earlier:
+    return Earlier(_numbers(record["counts"]), _numbers(record["base"]), kind == SAME, kind == WAVE)
 
 
 def _numbers(values: Any) -> Numbers:
@@ -105,31 +112,19 @@ def _numbers(values: Any) -> Numbers:
     return found
 
 
-def differing(before: Sequence[Record], now: Sequence[Record], minimum: int) -> list[str]:
-    """The items of which two releases, made before and after some answers came or went, tell what a few answered.
-
-    A reader subtracts: a number that both show and that differs by 1 to ``minimum - 1`` is that of the few.
-    """
+def differing(before: Sequence[Record], now: Sequence[Record], minimum: int, kind: str = CHANGED) -> list[str]:
+    """The items of which two releases, of `CHANGED` answers or of two `WAVE`s, tell what a few answered by subtraction."""
     known = {_key(record): record for record in before}
     found = {}
     for record in now:
         old = known.get(_key(record))
-        if old is not None and any(0 < abs(one - two) < minimum for one, two in _shown_in_both(old, record)):
+        if old is None or (old["groups"], len(old["counts"][0])) != (record["groups"], len(record["counts"][0])):
+            continue
+        few = _earlier(old, kind).few(_numbers(record["counts"]), _numbers(record["base"]), minimum)
+        if any(each.any() for each in few):
             found[record["item"]] = True
     return list(found)
 
 
 def _key(record: Record) -> tuple[str, str, str]:
     return record["item"], record["by"], repr(sorted(record["filters"].items()))
-
-
-def _shown_in_both(old: Record, new: Record) -> Iterator[tuple[int, int]]:
-    places = {code: at for at, code in enumerate(old["groups"])}
-    for at, code in enumerate(new["groups"]):
-        if code not in places:
-            continue
-        there = places[code]
-        first = [old["base"][there], *old["counts"][there]]
-        second = [new["base"][at], *new["counts"][at]]
-        if len(first) == len(second):
-            yield from ((one, two) for one, two in zip(first, second, strict=True) if one is not None and two is not None)

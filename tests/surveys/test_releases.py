@@ -138,6 +138,34 @@ def test_what_one_analyst_saw_counts_against_what_the_next_one_asks(house: Sessi
     assert count(house) == 2
 
 
+@pytest.fixture
+def wave(house: Session, survey: Survey) -> Survey:
+    """The same asked again half a year later."""
+    made = factories.survey(house, {}, survey.dialogue)
+    made.follows = survey
+    house.flush()
+    return made
+
+
+def test_two_who_join_between_waves_are_not_told_by_subtraction(house: Session, survey: Survey, wave: Survey) -> None:
+    """Nobody else has changed an answer, so that each number tells of the two alone."""
+    frame = answers()
+    joined = pd.concat([frame, frame.iloc[:2]])
+    release(house, survey, frame)
+    with pytest.raises(releases.Opens):
+        release(house, wave, joined)
+    careful = build(dataset(joined), past=releases.past(house, wave, lambda: dataset(joined)))
+    releases.register(house, wave, careful, lambda: dataset(joined))
+
+
+def test_a_wave_in_which_answers_changed_is_released_as_it_is(house: Session, survey: Survey, wave: Survey) -> None:
+    frame = answers()
+    release(house, survey, frame)
+    changed = pd.concat([frame.assign(q1=answers(seed=8)["q1"], q2=answers(seed=9)["q2"]), frame.iloc[:2]])
+    release(house, wave, changed)
+    assert count(house) == 2
+
+
 def test_the_reasons_are_said_in_swedish(house: Session, survey: Survey) -> None:
     frame = answers()
     release(house, survey, frame)
