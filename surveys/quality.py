@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from analysis import scales
 from analysis.dataset import Dataset
 from analysis.disclosure import MINIMUM
 from analysis.report import Report
@@ -164,8 +165,8 @@ def _skipped(survey: Survey, results: Report | Dataset) -> list[Skipped]:
 
 def _bases(results: Report | Dataset) -> list[tuple[str, str, int | None]]:
     if isinstance(results, Report):
-        return [(q.name, q.label, q.total.base) for q in results.questions if q.item.scale != "text"]
-    shown = [item for item in results.items if item.scale != "text"]
+        return [(q.name, q.label, q.total.base) for q in results.questions if not q.written]
+    shown = [item for item in results.items if not scales.written(item.scale)]
     return [(item.name, item.label, int(_given(results, item.name))) for item in shown]
 
 

@@ -38,6 +38,9 @@ class Furniture:
             ("surveys.export", "name"): "yaml",
             ("results.chart", "name"): "usual",
             ("register.mirror_file", "name"): "csv",
+            ("exploring.show", "name"): "usual",
+            ("exploring.save", "name"): "usual",
+            ("coding.show", "name"): "more",
         }
         if name == "token":
             return self.tokens.get(rule.endpoint, "A" * 43)
@@ -59,7 +62,7 @@ def furnish(app: Flask, session: Session) -> Furniture:
     session.flush()
     found = Furniture()
     found.values = {"key": survey, "survey_id": survey, "number": spare.id, "slug": "resor", "chosen": chosen.id, "wave": 0,
-                    "name": "x", "kind": "svg", "filename": "panel.css"}  # fmt: skip
+                    "name": "x", "kind": "svg", "ending": "svg", "filename": "panel.css"}  # fmt: skip
     found.tokens = {
         "answering.link": answerers.link(app, invitations[0].key).rpartition("/")[2],
         "security.reset_password": password_link(spare.id, "").rpartition("/")[2],

@@ -13,8 +13,9 @@ from analysis.dataset.values import Answers, Code, Item, UnusableData, listed
 
 def encode(frame: pd.DataFrame, item: Item) -> Answers:
     """The answers to an item as integers, by the shape of its columns."""
-    if item.scale in TUPLES:
-        return _from_sets(TUPLES[item.scale](frame, item), item)
+    several = TUPLES.get(item.scale)
+    if several is not None:
+        return _from_sets(several(frame, item), item)
     if any(f"{item.name}/{code}" in frame for code in item.categories):
         return _from_columns(frame, item)
     column = frame[item.name]

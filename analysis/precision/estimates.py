@@ -53,18 +53,17 @@ def mean(dataset: Dataset, item_name: str, by: By = (), level: float = 0.95) -> 
 
 
 def total(dataset: Dataset, item_name: str, by: By = (), level: float = 0.95) -> pd.DataFrame:
-    """Weighted totals: of the numbers of a numeric item, or of those in each category of another.
+    """Weighted totals: of those in each category of an item whose codebook has any, else of its numbers.
 
     Parameters and columns are those of ``mean``, with "total" and, for an item with categories, "category" (R:
     ``svytotal``).
     """
-    item = dataset.item(item_name)
-    if item.scale == "numeric":
-        part, keys = answered(dataset, [_numbers(dataset, item_name)], by), None
-        values = part.values
-    else:
+    if dataset.item(item_name).shown:
         part, answers = _chosen(dataset, item_name, by)
         values, keys = part.values, _categories(answers, part.groups.size)
+    else:
+        part, keys = answered(dataset, [_numbers(dataset, item_name)], by), None
+        values = part.values
     value = np.where(part.base[:, None] > 0, part.sums(values), np.nan)
     variance = part.variance(part.weights[:, None] * values)
     simple = part.spread(values) * part.weight**2 / part.positive[:, None].clip(1)

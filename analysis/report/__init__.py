@@ -87,6 +87,11 @@ class Question:
         return self.item.label
 
     @property
+    def written(self) -> bool:
+        """Whether it is answered in one's own words."""
+        return scales.written(self.item.scale)
+
+    @property
     def total(self) -> Table:
         """The table of everybody together."""
         return self.tables[""]

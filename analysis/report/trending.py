@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from analysis import disclosure, figures
 from analysis.comparison import trend
-from analysis.dataset import Dataset, UnusableData
+from analysis.dataset import Code, Dataset, Item, UnusableData
 from analysis.figures import Words, numbers
 from analysis.report import build
 from analysis.report.printing import NOTHING, Cell
@@ -83,8 +83,12 @@ def _alike(waves: Mapping[str, Dataset], name: str) -> dict[str, Dataset]:
         return {}
     last = next(reversed(having.values())).item(name)
     same = {wave: data.item(name) for wave, data in having.items()}
-    kept = (w for w, item in same.items() if item.scale == last.scale and set(item.shown) == set(last.shown))
-    return {wave: having[wave] for wave in kept}
+    return {wave: having[wave] for wave, item in same.items() if _shape(item) == _shape(last)}
+
+
+def _shape(item: Item) -> tuple[str, frozenset[Code]]:
+    """What two waves must have in common to be compared."""
+    return item.scale, frozenset(item.shown)
 
 
 def _wave(wave: str, table: pd.DataFrame, value: str) -> pd.DataFrame:

@@ -100,3 +100,8 @@ def named(name: str) -> Scale:
         return registry()[name]
     except (KeyError, TypeError):
         raise UnknownScale(f"There is no scale {name!r}. There are {', '.join(registry())}.") from None
+
+
+def written(name: str | None) -> bool:
+    """Whether answers on a scale are in the respondent's own words, so that they are read rather than counted."""
+    return name is not None and bool(getattr(named(name), "WRITTEN", False))

@@ -15,6 +15,7 @@ MEASURES: tuple[Measure, ...] = (("count", N_("Answers"), "count"),)
 DRAWS = ""
 STYLES: tuple[str, ...] = ()
 ORDERED, SEVERAL = False, False
+WRITTEN = True
 
 
 def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:

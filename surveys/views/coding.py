@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from analysis import text
+from analysis import scales, text
 from analysis.words import _, current
 from surveys import coding, drafting
 from surveys.db import db
@@ -23,7 +23,7 @@ PAGE = 20
 def _asked(key: int, name: str) -> tuple[Survey, Question]:
     """The survey and one of its open questions."""
     survey = closed(key)
-    question = next((q for q in drafting.questionnaire(survey).questions if q.name == name and q.kind.scale == "text"), None)
+    question = next((q for q in drafting.questionnaire(survey).questions if q.name == name and scales.written(q.kind.scale)), None)
     return survey, question or abort(404)
 
 
