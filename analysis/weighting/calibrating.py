@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.weighting import feasibility, solving
 from analysis.weighting import margins as reading
 from analysis.weighting.cells import Cells, Numbers, cross, present
+from analysis.weighting.feasibility import Unit
 from analysis.weighting.margins import Margin
 from analysis.weighting.raking import Bounds, calibration, differences, target
 from analysis.weighting.solving import LINEAR, Problem
@@ -62,11 +63,12 @@ def calibrate(
         reading.fit(margin, cells, collapse)
     targets = [target(margin, cells) for margin in found]
     rows = bool(numbers) or not found
-    problem = _problem(frame, cells, found, targets, numbers, totals or {}, whole, (lower, upper), rows)
+    problem, units = _problem(frame, cells, found, targets, numbers, totals or {}, whole, (lower, upper), rows)
     solved = solving.solve(problem, LINEAR, min(tolerance, NEAR), iterations)
     if solved.gap > tolerance:
         names = feasibility.called(found) or ["the whole population"]
-        feasibility.together(problem, [*names, *(f"the total of column {name!r}" for name in numbers)], "in the population")
+        names += [f"the total of column {name!r}" for name in numbers]
+        feasibility.together(problem, names, 0 if found else 1, units)
     values = _values(cells, problem, solved.weights, rows)
     return Weights(
         pd.Series(values, index=frame.index, name="weight"),
@@ -123,25 +125,30 @@ def _problem(
     whole: float,
     bounds: Bounds,
     rows: bool,
-) -> Problem:
-    """Units that are cells where only margins count, else rows; numbers are set against their mean, and scaled."""
+) -> tuple[Problem, dict[int, Unit]]:
+    """Units that are cells where only margins count, else rows; numbers are set against their mean, and scaled.
+
+    Gives also what takes the scaled total of a number back to its own unit, by the place of its column.
+    """
     every = np.ones(len(frame)) if cells.rows is None else cells.rows
     weight = every if rows else cells.base
     alive = np.flatnonzero((every > 0) if rows else (cells.count > 0))
     codes = [(margin.code[cells.key] if rows else margin.code)[alive] for margin in margins]
     parts = [solving.indicators(margins, codes)] if margins else [np.ones((len(alive), 1))]
     wanted = list(targets) if margins else [np.array([whole])]
+    units: dict[int, Unit] = {}
     for name, column in numbers.items():
         middle = float(np.average(column, weights=every))
         spread = float(np.abs(column - middle).max()) or 1.0
         parts.append(((column - middle) / spread)[alive, None])
+        units[sum(part.shape[1] for part in parts) - 1] = (middle * whole, spread)
         wanted.append(np.array([(totals[name] - middle * whole) / spread]))
     base = weight[alive] * (whole / weight[alive].sum())
     lower, upper = bounds
     low = base * (-np.inf if lower is None else lower)
     high = base * (np.inf if upper is None else upper)
     unit = np.arange(len(alive))
-    return Problem(np.hstack(parts), np.concatenate(wanted), unit, base, np.ones(len(alive)), low, high)
+    return Problem(np.hstack(parts), np.concatenate(wanted), unit, base, np.ones(len(alive)), low, high), units
 
 
 def _values(cells: Cells, problem: Problem, weights: Numbers, rows: bool) -> Numbers:

@@ -77,7 +77,7 @@ def _coded(column: pd.Series, name: str) -> tuple[NDArray[Any], list[Code]]:
     if isinstance(column, pd.DataFrame):
         raise CannotWeight(f"The frame has more than one column named {name!r}. Rename all but one.")
     if isinstance(column.dtype, pd.CategoricalDtype) and not isinstance(column.cat.categories, pd.MultiIndex):
-        return column.cat.codes.to_numpy(), list(column.cat.categories)
+        return column.array.codes, list(column.cat.categories)
     try:
         return columns.factorize(column)
     except TypeError:
@@ -90,11 +90,12 @@ def _key(coded: Sequence[NDArray[Any]], sizes: list[int]) -> tuple[NDArray[Any],
     if total > 2**62:
         raise CannotWeight("The margins cross to too many cells. Use fewer columns, or merge levels.")
     kind = np.int16 if total < 2**15 else np.int32 if total < 2**31 else np.int64
-    key = np.add(coded[0], 1, dtype=kind)
+    key, none = coded[0].astype(kind), 1
     for codes, size in zip(coded[1:], sizes[1:], strict=True):
         key *= kind(size)
-        np.add(key, codes, out=key, casting="unsafe")
-        key += kind(1)
+        key += codes.astype(kind, copy=False)
+        none = none * size + 1
+    key += kind(none)  # a place of -1 for what is missing becomes 0, in every column
     if total <= DENSE:
         return key.astype(np.intp, copy=False), sizes, None
     kept, inverse = np.unique(key, return_inverse=True)

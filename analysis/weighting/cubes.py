@@ -75,6 +75,6 @@ def rake_cube(
     places = {name: groups.places(cube.by.index(cube.side(name).name)) for name in names}
     values = {name: list(cube.side(name).levels) for name in names}
     cells = Cells(np.arange(groups.size), values, places, cube.whole.n.astype(float), cube.whole.w, None)
-    solved, factors = fitted(cells, found, (lower, upper), tolerance, iterations, collapse)
+    solved, factors, _trimmed = fitted(cells, found, (lower, upper), tolerance, iterations, collapse)
     told = calibration(found, None)
     return RakedCube(cube.scaled(factors), cube, factors, solved.gap <= tolerance, solved.rounds, solved.gap, told)

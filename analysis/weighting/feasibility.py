@@ -1,6 +1,6 @@
 """Whether margins can be met at all, and which level stands in the way if not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from analysis.weighting.values import CannotWeight
 
 REMEDY = "Widen the bounds, merge the level with a neighbour, or leave a margin out."
 NEAR = 1e-7
+Unit = tuple[float, float]
 
 
 def reach(problem: Problem, margins: Sequence[Margin], targets: Sequence[Numbers]) -> None:
@@ -30,10 +31,11 @@ def reach(problem: Problem, margins: Sequence[Margin], targets: Sequence[Numbers
         start += len(margin.levels) + 1
 
 
-def together(problem: Problem, names: Sequence[str], unit: str = "residents") -> None:
+def together(problem: Problem, names: Sequence[str], kept: int = 0, units: Mapping[int, Unit] | None = None) -> None:
     """Raise where no weights between the bounds meet all totals at once (a linear program).
 
-    ``names`` tells each column of the problem's matrix in words; the one that is furthest from its total is named.
+    ``names`` tells each column of the problem's matrix in words; the one that is furthest from its total is named, with
+    the first ``kept`` met. ``units`` tells how a column's total is read: times the second, plus the first number.
     """
     # Read only when margins fail: half a second that no other command pays.
     from scipy import sparse  # noqa: PLC0415
@@ -46,17 +48,19 @@ def together(problem: Problem, names: Sequence[str], unit: str = "residents") ->
     cost = np.concatenate([np.zeros(cells), np.ones(2 * columns)])
     least = np.concatenate([np.where(low > -1e200, low / scale, -np.inf), np.zeros(2 * columns)])
     most = np.concatenate([np.where(high < 1e200, high / scale, np.inf), np.full(2 * columns, np.inf)])
+    most[cells : cells + kept] = most[cells + columns : cells + columns + kept] = 0.0
     bounds = np.column_stack([least, most])
     found = linprog(cost, A_eq=rows.tocsr(), b_eq=problem.totals / scale, bounds=bounds, method="highs")
     if found.status != 0 or found.fun <= NEAR:
         return
     short = found.x[cells : cells + columns] - found.x[cells + columns :]
     worst = int(np.abs(short).argmax())
+    shift, factor = (units or {}).get(worst, (0.0, 1.0))
     wanted = float(problem.totals[worst])
+    got, wanted = (number * factor + shift for number in (wanted - short[worst] * scale, wanted))
     raise CannotWeight(
-        f"The margins can't be met together: with the others met, {names[worst]} gets "
-        f"{wanted - short[worst] * scale:.10g} of its {wanted:.10g} {unit} at best, since too few rows cross its "
-        f"levels with those of the others. {REMEDY}"
+        f"The margins can't be met together: with the others met, {names[worst]} comes to "
+        f"{got:.10g} instead of {wanted:.10g} at best. {REMEDY}"
     )
 
 

@@ -62,23 +62,22 @@ def rake(
     """
     found = reading.read(margins)
     cells = cross(frame, (name for margin in found for name in margin.columns), base)
-    solved, values = fitted(cells, found, (lower, upper), tolerance, iterations, collapse)
-    population = float(found[0].population.sum())
+    solved, values, trimmed = fitted(cells, found, (lower, upper), tolerance, iterations, collapse)
     return Weights(
-        pd.Series(values, index=frame.index, name="weight"),
+        pd.Series(values, index=frame.index, name="weight", copy=False),
         solved.gap <= tolerance,
         solved.rounds,
         solved.gap,
         calibration(found, base),
-        _at_bounds(values, (lower, upper), population / cells.count.sum()),
+        trimmed,
         {m.columns: differences(m, cells) for m in found},
     )
 
 
 def fitted(
     cells: Cells, found: list[Margin], bounds: Bounds, tolerance: float, iterations: int, collapse: Collection[str]
-) -> tuple[Solved, Numbers]:
-    """Rake a table of cells: how it went, and a weight for each of its rows (a factor for each cell without rows)."""
+) -> tuple[Solved, Numbers, int]:
+    """Rake a table of cells: how it went, a weight for each row, and how many rows stand at a bound."""
     check_bounds(*bounds)
     for margin in found:
         reading.fit(margin, cells, collapse)
@@ -160,24 +159,37 @@ def _fit(
     bounds: Bounds,
     tolerance: float,
     iterations: int,
-) -> tuple[Solved, Numbers]:
-    """Proportional fitting; where it breaks a bound, the bounded problem instead. Gives a weight per row too."""
+) -> tuple[Solved, Numbers, int]:
+    """Proportional fitting; where it breaks a bound, the bounded problem instead."""
     alive = cells.count > 0
     plain = _proportional(cells.base[alive], [m.code[alive] for m in margins], targets, tolerance, iterations)
     factors = np.zeros(cells.size)
     factors[alive] = plain.weights / cells.base[alive]
-    values = factors[cells.key] if cells.rows is None else factors[cells.key] * cells.rows
-    free = bounds == (None, None)
-    tried = factors[alive] if cells.rows is None else values[cells.rows > 0]
     low, high = _limits(bounds, float(targets[0].sum() / cells.count.sum()))
-    if plain.gap <= tolerance and (free or (tried.min() >= low and tried.max() <= high)):
-        return plain, values
+    free = bounds == (None, None)
+    if plain.gap <= tolerance and (free or _between(cells, factors, low, high)):
+        return plain, _rows(cells, factors), 0
     problem = solving.problem(cells, margins, targets, (low, high))
     feasibility.reach(problem, margins, targets)
     solved = plain if free else solving.solve(problem, solving.EXPONENTIAL, min(tolerance, NEAR), iterations)
     if solved.gap > tolerance:
         feasibility.together(problem, feasibility.called(margins))
-    return solved, values if free else _spread(cells, solved.weights)
+    if free:
+        return solved, _rows(cells, factors), 0
+    cut = (solved.weights <= low) | (solved.weights >= high)
+    return solved, _spread(cells, solved.weights), int(problem.times[cut].sum())
+
+
+def _rows(cells: Cells, factors: Numbers) -> Numbers:
+    """The weight of each row: its base weight times the factor of its cell."""
+    values: Numbers = factors.take(cells.key)
+    return values if cells.rows is None else values * cells.rows
+
+
+def _between(cells: Cells, factors: Numbers, low: float, high: float) -> bool:
+    """Whether all weights that are not 0 lie between two limits."""
+    weights = factors[cells.count > 0] if cells.rows is None else _rows(cells, factors)[cells.rows > 0]
+    return bool(weights.min() >= low and weights.max() <= high)
 
 
 def _proportional(
@@ -208,14 +220,7 @@ def _spread(cells: Cells, weights: Numbers) -> Numbers:
     if cells.rows is None:
         each = np.zeros(cells.size)
         each[cells.count > 0] = weights
-        return each[cells.key]
+        return each.take(cells.key)
     values = np.zeros(len(cells.rows))
     values[cells.rows > 0] = weights
     return values
-
-
-def _at_bounds(values: Numbers, bounds: Bounds, mean: float) -> int:
-    if bounds == (None, None):
-        return 0
-    low, high = _limits(bounds, mean)
-    return int(((values >= high) | ((values <= low) & (values > 0))).sum())

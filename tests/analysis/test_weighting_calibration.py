@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from analysis import Dataset, Item, UnusableData, tabulate
+from analysis import Dataset, Item, UnusableData, cube, tabulate
 from analysis.dataset import Calibration
 from analysis.precision import design
-from analysis.weighting import Weights, poststratify, rake
+from analysis.weighting import CannotWeight, Weights, poststratify, rake, rake_cube
 
 AGES = {"a": 300.0, "b": 450.0, "c": 250.0}
 PLACES = {"x": 600.0, "y": 400.0}
@@ -161,3 +161,34 @@ def test_a_calibration_whose_columns_are_gone_is_refused(frame: pd.DataFrame):
 def test_a_margin_may_be_named_by_its_column():
     assert Calibration(("age", ("place", "other"))).columns == ("age", "place", "other")
     assert Calibration("age").margins == (("age",),)
+
+
+@pytest.mark.parametrize("by", [(), ("age",), ("other",), ("other", "place")])
+@pytest.mark.parametrize("name", ["q", "m"])
+def test_a_raked_survey_is_the_same_from_its_cube_alone(frame: pd.DataFrame, name: str, by: tuple[str, ...]):
+    margins = {"age": AGES, "place": PLACES}
+    weights = rake(frame, margins, lower=0.4, upper=2.5)
+    raked = rake_cube(cube.cells(Dataset(frame, ITEMS), ("age", "place", "other")), margins, lower=0.4, upper=2.5)
+    ours, wanted = (tabulate(data, name, by, minimum=0) for data in (raked.dataset, weighted(frame, weights)))
+    assert raked.converged
+    assert raked.design_effect == pytest.approx(weights.design_effect, rel=1e-12)
+    for column in ("count", "share", "se", "low", "high", "design_effect", "effective_base"):
+        assert ours[column].to_numpy() == pytest.approx(wanted[column].to_numpy(), rel=1e-12, nan_ok=True)
+
+
+def test_a_cube_of_weights_is_raked_from_them(frame: pd.DataFrame):
+    margins = {"age": AGES, "place": PLACES}
+    whole = cube.cells(Dataset(frame, ITEMS, weight="d"), ("age", "place"))
+    ours = tabulate(rake_cube(whole, margins).dataset, "q", ("place",), minimum=0)
+    wanted = tabulate(weighted(frame, rake(frame, margins, "d")), "q", ("place",), minimum=0)
+    assert ours["se"].to_numpy() == pytest.approx(wanted["se"].to_numpy(), rel=1e-12)
+    with pytest.raises(UnusableData, match="bounds need the responses"):
+        rake_cube(whole, margins, lower=0.5, upper=2)
+
+
+def test_a_cube_names_what_a_margin_misses(frame: pd.DataFrame):
+    whole = cube.cells(Dataset(frame, ITEMS), ("age", "place"))
+    with pytest.raises(CannotWeight, match="lacks level 'c' of column 'age'"):
+        rake_cube(whole, {"age": {"a": 500, "b": 500}})
+    with pytest.raises(UnusableData, match="no dimension 'gender'"):
+        rake_cube(whole, {"gender": {"woman": 1}})
