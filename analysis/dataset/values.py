@@ -10,8 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Code = Hashable
-NUMBERS = {"numeric": True}
-"""Scales whose answers are numbers."""
 NOT_STATED = ""
 """The code of the group of those whose group is not known."""
 
@@ -41,11 +39,6 @@ class Item:
     categories: Mapping[Any, str] = field(default_factory=dict)
     missing: frozenset[Any] = frozenset()
     areas: Mapping[Any, Mapping[str, Any]] = field(default_factory=dict)
-
-    @property
-    def number(self) -> bool:
-        """Whether an answer is a number, rather than one or several of the categories."""
-        return not self.categories and NUMBERS.get(self.scale, False)
 
     @cached_property
     def shown(self) -> tuple[Code, ...]:
