@@ -206,7 +206,7 @@ class Domains:
         if not silent.any():
             return np.ones((self.size, 1))
         corner = design.stratum(units) * self.size + cells
-        inside = np.bincount(corner, minlength=len(silent) * self.size).reshape(-1, self.size) > 0
+        inside = np.bincount(corner, minlength=len(silent) * self.size).reshape(len(silent), self.size) > 0
         return _weighing(inside.sum(axis=0, dtype=float), inside[~silent].sum(axis=0, dtype=float))[:, None]
 
     def _residual(self, values: Numbers) -> Numbers:

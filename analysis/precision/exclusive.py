@@ -69,7 +69,7 @@ def _between(
     (cells, strata, base), (piece, code, inside) = units, chosen
     groups, categories = share.shape
     factor = factors(design)[0] * np.where(design.drawn > 1, 1 / np.maximum(design.drawn, 1), 0.0)
-    sums = np.bincount(strata * groups + cells, base, len(factor) * groups).reshape(-1, groups, 1)
+    sums = np.bincount(strata * groups + cells, base, len(factor) * groups).reshape(len(factor), groups, 1)
     step, found, ratio = max(1, ENTRIES // max(share.size, 1)), np.zeros(share.shape), np.nan_to_num(share)
     starts = np.array([0, len(piece)])
     if step < len(factor):
@@ -80,6 +80,6 @@ def _between(
         last = min(first + step, len(factor))
         part = slice(starts[first], starts[last] if step < len(factor) else None)
         at = ((strata[piece[part]] - first) * groups + cells[piece[part]]) * categories + code[part]
-        totals = np.bincount(at, inside[part], (last - first) * share.size).reshape(-1, groups, categories)
+        totals = np.bincount(at, inside[part], (last - first) * share.size).reshape(last - first, groups, categories)
         found += (factor[first:last, None, None] * (totals - ratio * sums[first:last]) ** 2).sum(axis=0)
     return found.ravel()

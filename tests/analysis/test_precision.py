@@ -5,9 +5,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analysis import Dataset, Item, tabulate
-from analysis.precision import UnknownInterval, wilson
+from analysis.cube import Cube
+from analysis.precision import INTERVALS, UnknownInterval, shares, wilson
 
 CODES = {"a": "A", "b": "B", "c": "C"}
 
@@ -120,11 +122,69 @@ def test_a_level_is_between_nought_and_one(frame: pd.DataFrame, level: float):
         tabulate(dataset(frame), "q", level=level)
 
 
-def test_the_default_interval_covers_as_often_as_it_says():
+def test_the_default_interval_covers_as_often_as_it_says_in_tables():
+    """The 25 cases are in test_coverage; this one goes the whole way from a frame."""
     rng = np.random.default_rng(1)
-    hits, tries = 0, 1500
-    for _ in range(tries):
-        frame = pd.DataFrame({"q": rng.choice(["a", "b"], 30, p=[0.1, 0.9]), "w": rng.lognormal(0, 0.5, 30)})
-        row = tabulate(Dataset(frame, [Item("q", "Q", "nominal", CODES)], weight="w"), "q", minimum=0).iloc[0]
-        hits += row["low"] <= 0.1 <= row["high"]
-    assert hits / tries > 0.93
+    tries, size = 1500, 30
+    frame = pd.DataFrame(
+        {
+            "q": rng.choice(["a", "b"], tries * size, p=[0.1, 0.9]),
+            "w": rng.lognormal(0, 0.5, tries * size),
+            "draw": pd.Categorical(np.repeat(np.arange(tries), size)),
+        }
+    )
+    table = tabulate(Dataset(frame, [Item("q", "Q", "nominal", CODES)], weight="w"), "q", ["draw"], minimum=0)
+    rows = table[table["category"] == "a"]
+    assert ((rows["low"] <= 0.1) & (rows["high"] >= 0.1)).mean() > 0.93
+
+
+@pytest.mark.parametrize("interval", INTERVALS)
+@pytest.mark.parametrize("weight", ["w", None])
+def test_every_interval_is_there_wherever_the_share_is(frame: pd.DataFrame, interval: str, weight: str | None):
+    frame.loc[frame["age"] == "x", "q"] = "a"
+    frame.loc[frame.index[frame["age"] == "y"][1:], "q"] = None
+    table = tabulate(dataset(frame, weight), "q", ["age"], minimum=0, interval=interval)
+    assert table["share"].notna().all()
+    assert (table["low"] <= table["share"] + 1e-12).all()
+    assert (table["high"] >= table["share"] - 1e-12).all()
+    assert (table["effective_base"] > 0).all()
+
+
+def test_the_limits_of_a_higher_level_lie_outside_those_of_a_lower(frame: pd.DataFrame):
+    for interval in INTERVALS:
+        narrow, wide = (tabulate(dataset(frame), "q", level=level, interval=interval) for level in (0.9, 0.99))
+        assert (wide["low"] < narrow["low"]).all()
+        assert (wide["high"] > narrow["high"]).all()
+
+
+def test_a_mean_has_the_normal_limits_or_those_of_t(frame: pd.DataFrame):
+    normal, t = (tabulate(dataset(frame), "n", ["age"], interval=interval) for interval in ("wilson", "mean"))
+    margin = (normal["high"] - normal["low"]) / 2 / normal["se"]
+    assert margin.tolist() == pytest.approx([1.959963984540054] * 3)
+    expected = [stats.t.ppf(0.975, n - 1) for n in t["base"]]
+    assert ((t["high"] - t["mean"]) / t["se"]).tolist() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("value", [7.1, 1e9 + 0.1, 1e-9, -3.3])
+def test_numbers_all_alike_have_a_mean_but_no_standard_error(value: float):
+    frame = pd.DataFrame({"n": [value] * 7, "w": [0.1, 0.7, 1.3, 2.9, 0.3, 1.1, 0.9], "s": list("aaabbbb")})
+    for design in ({}, {"weight": "w"}, {"weight": "w", "strata": "s"}):
+        row = tabulate(Dataset(frame, [Item("n", "N", "numeric")], **design), "n").iloc[0]
+        assert row["mean"] == pytest.approx(value, rel=1e-12)
+        assert np.isnan(row["se"])
+
+
+def test_very_small_numbers_have_their_standard_error():
+    frame = pd.DataFrame({"n": np.arange(10.0) * 1e-15})
+    row = tabulate(Dataset(frame, [Item("n", "N", "numeric")]), "n").iloc[0]
+    assert row["se"] == pytest.approx(frame["n"].std() / np.sqrt(10), rel=1e-9)
+
+
+def test_shares_summed_in_another_order_than_their_base_are_still_all_or_nothing():
+    """A database may add up a category and its base in different orders, a last bit apart."""
+    w, w2 = np.array([[0.1 + 0.2 + 0.3, 0.0]]), np.array([[0.01 + 0.04 + 0.09, 0.0]])
+    cube = Cube(np.array([[3, 0]]), w, w2, np.array([3]), w[:, 0] * (1 + 2e-16), w2[:, 0] * (1 + 4e-16), 3)
+    found = shares(cube)
+    assert found.share.tolist() == [[1.0, 0.0]]
+    assert np.isnan(found.se).all()
+    assert not np.isnan(found.low + found.high).any()
