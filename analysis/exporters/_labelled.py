@@ -45,6 +45,7 @@ def tables(report: Report) -> Labelled:
         _coded(made, tidy, column)
     made.frame["hidden"] = tidy["hidden"].astype(float)
     made.labels["hidden"], made.values["hidden"] = _("Hidden"), {0.0: _("shown"), 1.0: _("hidden")}
+    made.frame["reliability"], made.labels["reliability"] = tidy["reliability"], _("Reliability")
     for column in tidy.columns.difference([*_tidy.TEXTS, "hidden"], sort=False):
         made.frame[column] = tidy[column]
         made.labels[column] = _(HEADINGS.get(column, _records.HEADINGS.get(column, column)))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from analysis import scales
 from analysis.precision import reliability
 from analysis.report import Question, Report, Table
 from analysis.words import N_, _
@@ -41,18 +42,28 @@ _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 
 def records(report: Report) -> Iterator[Record]:
     """One record per row of every table, spreads of numbers too; None where there is no number or it is hidden."""
+    columns = headed(report)
     for question in report.questions:
         for table in question.tables.values():
-            yield from _of(question, table)
+            yield from _of(question, table, columns)
 
 
-def _of(question: Question, table: Table) -> Iterator[Record]:
+def headed(report: Report) -> dict[str, str]:
+    """The columns of a report's records and what the reader calls them: the usual ones, and those of its own scales."""
+    own = [measure for question in report.questions for measure in scales.named(question.item.scale).MEASURES]
+    more = {column: heading for column, heading, _kind in own if column not in HEADINGS}
+    last = ("reliability", "hidden")
+    usual = {name: heading for name, heading in HEADINGS.items() if name not in last}
+    return usual | more | {name: HEADINGS[name] for name in last}
+
+
+def _of(question: Question, table: Table, columns: dict[str, str]) -> Iterator[Record]:
     parts = [table.frame] if table.distribution is None else [table.frame, table.distribution.assign(group=_("All"))]
     for part in parts:
         for row in part.to_dict("records"):
-            known = {name: value(row[name]) for name in HEADINGS if name in row}
+            known = {name: value(row[name]) for name in columns if name in row}
             yield (
-                dict.fromkeys(HEADINGS)
+                dict.fromkeys(columns)
                 | known
                 | {
                     "question": question.name,
@@ -74,9 +85,9 @@ def value(number: Any) -> Any:
     return number
 
 
-def headings() -> list[str]:
+def headings(report: Report) -> list[str]:
     """The columns as the reader calls them."""
-    return [_(heading) for heading in HEADINGS.values()]
+    return [_(heading) for heading in headed(report).values()]
 
 
 def clean(text: str) -> str:

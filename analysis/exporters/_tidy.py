@@ -17,6 +17,7 @@ def frame(report: Report) -> pd.DataFrame:
     order = [name for name in FIRST if name in numbers]
     whole = whole.reindex(columns=[*TEXTS, *order, *(name for name in numbers if name not in order), "hidden"])
     whole["reliability"] = whole["reliability"].astype(object).where(whole["reliability"].notna(), "")
+    whole[list(TEXTS)] = whole[list(TEXTS)].astype(object).where(whole[list(TEXTS)].notna(), "")
     kinds = dict.fromkeys(TEXTS, object) | dict.fromkeys(numbers, float) | {"hidden": bool}
     return whole.astype(kinds)
 

@@ -16,7 +16,7 @@ def write(report: Report) -> bytes:
     """The report's tables, one line per group and answer."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_records.harmless(heading) for heading in _records.headings()])
+    writer.writerow([_records.harmless(heading) for heading in _records.headings(report)])
     for record in _records.records(report):
         writer.writerow([_written(value) for value in record.values()])
     return file.getvalue().encode("utf-8-sig")

@@ -64,7 +64,8 @@ def _layer(database: sqlite3.Connection, table: str, question: Question, places:
     used = {"fid", "geom", "code", "name"}
     names = list(dict.fromkeys(key for place in places for key in place.numbers))
     if len(names) > MOST:
-        raise CannotExport(_("“%(name)s” has too many answer options for a GeoPackage. Choose geojson.") % {"name": question.name})
+        told = {"name": question.name}
+        raise CannotExport(_("“%(name)s” has too many answer options for a GeoPackage. Choose geojson.") % told)
     columns = {key: _free(key, used) for key in names}
     numbers = "".join(f", {_quoted(column)} DOUBLE" for column in columns.values())
     database.execute(

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from analysis.exporters import _records
+from analysis.exporters import _about, _records
 from analysis.report import Question, Report, Table
 
 name = "JSON"
@@ -14,10 +14,8 @@ extension = "json"
 def write(report: Report) -> bytes:
     """The report as one object; what is hidden or not there is null."""
     told = {
-        "base": report.base,
-        "weighted": report.weighted,
-        "level": report.level,
-        "minimum": report.minimum,
+        **_about.told(report),
+        "by": dict(report.by),
         "questions": [_question(question) for question in report.questions],
         "findings": [
             {"text": one.text, "kind": one.kind, "question": one.question, "cells": list(one.cells)}

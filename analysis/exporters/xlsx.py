@@ -125,7 +125,7 @@ class _Book:
 
     def _everything(self, report: Report) -> None:
         sheet = self._sheet(_("All numbers"))
-        for column, heading in enumerate(_records.headings()):
+        for column, heading in enumerate(_records.headings(report)):
             _text(sheet, 0, column, heading, self.head)
         for row, record in enumerate(_records.records(report), start=1):
             for column, value in enumerate(record.values()):

@@ -1,0 +1,117 @@
+"""The codebook with what everybody answered, as DDI-Codebook 2.5: what archives want beside a file of responses.
+
+The names of variables are those of the columns in files of responses. Frequencies are the report's own: what is hidden
+there is left out here.
+"""
+
+from collections.abc import Iterator
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from analysis import scales
+from analysis.exporters import _about, _cube, _lines, _records
+from analysis.exporters._lines import Line
+from analysis.report import Question, Report
+from analysis.words import _
+
+name = "DDI-Codebook"
+mimetype = "application/xml"
+extension = "xml"
+NAMESPACE = "ddi:codebook:2_5"
+SCHEMA = "https://ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd"
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+STATISTICS = {"base": "vald", "mean": "mean", "median": "medn"}
+"""What DDI calls the measures of the whole."""
+
+
+def write(report: Report) -> bytes:
+    """Study, method, file and a description of every variable."""
+    book = Element("codeBook", {"xmlns": NAMESPACE, "xmlns:xsi": INSTANCE, "version": "2.5", LANGUAGE: _cube.language()})
+    book.set("xsi:schemaLocation", f"{NAMESPACE} {SCHEMA}")
+    _cited(SubElement(book, "docDscr"), made=True)
+    study = SubElement(book, "stdyDscr")
+    _cited(study)
+    _method(study, report)
+    variables = [variable for question in report.questions for variable in _variables(question)]
+    size = SubElement(SubElement(SubElement(book, "fileDscr"), "fileTxt"), "dimensns")
+    _text(size, "caseQnty", str(report.base))
+    _text(size, "varQnty", str(len(variables)))
+    described = SubElement(book, "dataDscr")
+    for number, variable in enumerate(variables, start=1):
+        variable.set("ID", f"V{number}")
+        described.append(variable)
+    ElementTree.indent(book, " ")
+    return ElementTree.tostring(book, "utf-8", xml_declaration=True) + b"\n"
+
+
+def _cited(parent: Element, made: bool = False) -> None:
+    citation = SubElement(parent, "citation")
+    _text(SubElement(citation, "titlStmt"), "titl", _("Survey results"))
+    if made:
+        _text(SubElement(citation, "prodStmt"), "software", _about.made_by())
+
+
+def _method(study: Element, report: Report) -> None:
+    told = dict(_about.method(report))
+    method = SubElement(study, "method")
+    _text(SubElement(method, "dataColl"), "weight", told[_("Weighting")])
+    analysed = SubElement(method, "anlyInfo")
+    _text(analysed, "EstSmpErr", told[_("Certainty")])
+    _text(analysed, "dataAppr", told[_("Protection")])
+
+
+def _variables(question: Question) -> Iterator[Element]:
+    """One variable for a question, or one for each answer where several may be chosen."""
+    lines = list(_lines.of(question, question.total))
+    whole = next((line for line in lines if line.answer == _lines.WHOLE), None)
+    answers = [line for line in lines if line.answer != _lines.WHOLE and "category" in line.table.frame]
+    if not scales.named(question.item.scale).SEVERAL:
+        yield _variable(question, question.name, question.label, whole, [(each, each.answer, _count(each)) for each in answers])
+        return
+    for line in answers:
+        count, base = _count(line), line.values.get("base")
+        others = None if count is None or base is None else base - count
+        chosen = [(line, "0", others), (line, "1", count)]
+        yield _variable(question, f"{question.name}/{line.answer}", line.answer_label, whole, chosen)
+
+
+def _count(line: Line) -> float | None:
+    return None if "count" in line.hidden else line.values.get("count")
+
+
+def _variable(
+    question: Question, called: str, label: str, whole: Line | None, categories: list[tuple[Line, str, float | None]]
+) -> Element:
+    variable = Element("var", {"name": _records.clean(called) or "-", **_kind(question, bool(categories))})
+    _text(variable, "labl", label)
+    _text(SubElement(variable, "qstn"), "qstnLit", question.label)
+    for measure, statistic in STATISTICS.items():
+        value = None if whole is None or measure in whole.hidden else whole.values.get(measure)
+        if value is not None:
+            _text(variable, "sumStat", _number(value), type=statistic)
+    for line, code, count in categories:
+        category = SubElement(variable, "catgry")
+        _text(category, "catValu", code)
+        _text(category, "labl", {"0": _("No"), "1": _("Yes")}[code] if called != question.name else line.answer_label)
+        if count is not None:
+            _text(category, "catStat", _number(count), type="freq", wgtd="not-wgtd")
+    return variable
+
+
+def _kind(question: Question, coded: bool) -> dict[str, str]:
+    """Interval, nature and representation as DDI names them."""
+    scale = scales.named(question.item.scale)
+    if coded:
+        return {"intrvl": "discrete", "nature": "ordinal" if scale.ORDERED else "nominal", "representationType": "code"}
+    if hasattr(scale, "numbers"):
+        return {"intrvl": "contin", "nature": "ratio", "representationType": "numeric"}
+    return {"intrvl": "discrete", "nature": "other", "representationType": "text"}
+
+
+def _number(value: float) -> str:
+    return str(_records.value(value))
+
+
+def _text(parent: Element, tag: str, text: str, **attributes: str) -> None:
+    SubElement(parent, tag, attributes).text = _records.clean(text) or "-"
