@@ -20,6 +20,7 @@ from surveys.reports import Released
 from tests.surveys import mirroring
 
 CLOSED = date(2026, 11, 1)
+NOTHING = Released()
 
 
 def page(session: Session, survey: Survey, language: str = "sv", **changes: Any) -> Page:
@@ -29,7 +30,7 @@ def page(session: Session, survey: Survey, language: str = "sv", **changes: Any)
         return replace(found, **changes)
 
 
-def told(of: Page, released: Released = Released(), language: str = "sv") -> Document:
+def told(of: Page, released: Released = NOTHING, language: str = "sv") -> Document:
     """The report in a language."""
     with speak(language):
         return reports.document(of, "Krokoms kommun", released)
