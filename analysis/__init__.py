@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from analysis.precision.quantiles import quantile
     from analysis.report import Report, build
     from analysis.report.tables import tabulate
+    from analysis.weighting import Weights, advice, calibrate, poststratify, propensity, rake, rake_cube, representativity
 
 __all__ = [
-    "Dataset", "Item", "Report", "UnusableData", "build", "change", "compare", "covariance", "independence",
-    "letters", "mean", "paired", "quantile", "ranks", "ratio", "shares", "tabulate", "total", "trend",
+    "Dataset", "Item", "Report", "UnusableData", "Weights", "advice", "build", "calibrate", "change", "compare", "covariance",
+    "independence", "letters", "mean", "paired", "poststratify", "propensity", "quantile", "rake", "rake_cube", "ranks", "ratio",
+    "representativity", "shares", "tabulate", "total", "trend",
 ]  # fmt: skip
 
 _ROOMS = {
@@ -40,6 +42,14 @@ _ROOMS = {
     "total": "precision.estimates",
     "quantile": "precision.quantiles",
     "tabulate": "report.tables",
+    "Weights": "weighting",
+    "advice": "weighting",
+    "calibrate": "weighting",
+    "poststratify": "weighting",
+    "propensity": "weighting",
+    "rake": "weighting",
+    "rake_cube": "weighting",
+    "representativity": "weighting",
 }
 
 

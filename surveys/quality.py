@@ -18,7 +18,7 @@ from analysis.report import Report
 from analysis.weighting import Representativity, representativity
 from analysis.words import _, decimal, ngettext, percent
 from surveys import dataset, representativeness
-from surveys.dataset import Weighting
+from surveys.dataset.weights import Weighting
 from surveys.invitations import Count, Status, status
 from surveys.models import Invitation, InvitationState, Survey
 from surveys.questionnaire import Questionnaire
@@ -108,7 +108,11 @@ def sheet(session: Session, survey: Survey, results: Report | Dataset) -> Qualit
     skipped = tuple(_skipped(survey, results))
     honest = representativeness.recruitment(survey)
     return Quality(
-        *chain.values(),
+        recruitment=chain["recruitment"],
+        retention=chain["retention"],
+        left=chain["left"],
+        response=chain["response"],
+        cumulative=chain["cumulative"],
         indicator=indicator,
         skipped=skipped,
         mirrors=_mirrors(survey, stands, panel),

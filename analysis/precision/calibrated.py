@@ -95,7 +95,7 @@ class Margins:
         for code, size, start, unknown in zip(self.codes, self.sizes, self.starts, self.unknown, strict=False):
             if unknown:
                 missing = self.base[code == size - 1].sum() / self.base.sum()
-                known = np.bincount(code, self.weight, size)[:-1]
+                known = _summed(code, self.weight, size)[:-1]
                 effect = np.zeros(self.matrix.shape[1])
                 effect[start : start + size - 1], effect[start + size - 1] = -known / known.sum(), 1.0
                 parts.append(((code == size - 1) - missing) * self._ratio)
@@ -109,7 +109,7 @@ class Margins:
         key = np.zeros(len(self.base), dtype=np.intp)
         for code, size in zip(self.codes, self.sizes, strict=True):
             key = np.unique(key * size + code, return_inverse=True)[1]
-        base, weight = np.bincount(key, self.base), np.bincount(key, self.weight)
+        base, weight = _summed(key, self.base, key.max() + 1), _summed(key, self.weight, key.max() + 1)
         ratio = np.divide(base, weight, out=np.zeros(len(base)), where=weight > 0)
         return ratio[key] * (self.weight.sum() / self.base.sum())  # type: ignore[no-any-return]
 
@@ -150,7 +150,7 @@ def residuals(dataset: Dataset, influence: Numbers) -> Numbers:
     step = max(1, ENTRIES // max(len(influence), 1))
     for start in range(0, influence.shape[1], step):
         part = influence[:, start : start + step]
-        sums = np.stack([np.bincount(cells, column * ratio, len(margins.base)) for column in part.T], axis=1)
+        sums = np.stack([_summed(cells, column * ratio, len(margins.base)) for column in part.T], axis=1)
         fit = margins.fitting @ margins.coefficients(sums)
         found[:, start : start + step] = part - weights[:, None] * fit[cells]
     return found
@@ -171,7 +171,7 @@ def _by_row(dataset: Dataset, calibration: Calibration) -> tuple[Margins, Places
 
 def _over_cells(dataset: Dataset, calibration: Calibration, groups: Groups) -> Margins:
     cells = np.zeros(dataset.size, dtype=np.intp) if groups.cells is None else groups.cells
-    base, weight = (np.bincount(cells, each, groups.size) for each in (_base(dataset), _weights(dataset)))
+    base, weight = (_summed(cells, each, groups.size) for each in (_base(dataset), _weights(dataset)))
     return _margins(dataset, calibration, groups, base, weight)
 
 
@@ -280,32 +280,29 @@ class Table:
 
     def _fit(self, sums: Numbers) -> tuple[Numbers, tuple[Numbers, Numbers]]:
         """x'B in each cell for the estimates of its own group; and, by group, Σw²(x'B)² of all others and Σw x'B."""
-        estimates = sums.shape[1]
-        margins, size = self.margins, self.groups
+        estimates, margins, size = sums.shape[1], self.margins, self.groups
         by_level = [self._by_level(code, levels, sums) for code, levels in zip(margins.codes, margins.sizes, strict=True)]
-        stacked = np.concatenate(by_level, axis=1)  # (groups, columns, estimates)
-        found = np.einsum("mj,gjk->gmk", margins.inverse, stacked, optimize=True)
-        own = np.zeros_like(sums)
-        for code, start in zip(margins.codes, margins.starts, strict=False):
-            own += found[self.group, start + code]
-        parts, effects = margins.moving
-        for part, effect in zip(parts.T, effects, strict=True):
-            own -= part[:, None] * np.einsum("m,gmk->gk", effect, found)[self.group]
+        found = margins.inverse @ np.concatenate(by_level)  # (columns, groups × estimates)
+        own = np.empty_like(sums)
         outside, total = np.empty((size, estimates)), np.empty((size, estimates))
         step = max(1, ENTRIES // max(len(sums) * estimates, 1))
         for first in range(0, size, step):
-            block = found[first : first + step]
-            fit = np.einsum("cm,gmk->gck", margins.fitting, block, optimize=True)
-            total[first : first + step] = np.einsum("c,gck->gk", margins.weight, fit)
-            fit[self.group[None, :] == np.arange(first, first + len(block))[:, None]] = 0.0
-            outside[first : first + step] = np.einsum("c,gck->gk", self.squares, fit**2)
+            last = min(first + step, size)
+            fit = margins.fitting @ found[:, first * estimates : last * estimates]
+            total[first:last] = (margins.weight @ fit).reshape(-1, estimates)
+            fit = fit.reshape(len(sums), last - first, estimates)
+            inside = np.flatnonzero((self.group >= first) & (self.group < last))
+            place = self.group[inside] - first
+            own[inside] = fit[inside, place]
+            fit[inside, place] = 0.0
+            outside[first:last] = (self.squares @ (fit**2).reshape(len(sums), -1)).reshape(-1, estimates)
         return own, (outside, total)
 
     def _by_level(self, code: Places, levels: int, sums: Numbers) -> Numbers:
-        """Sums by group and level; shape (groups, levels, estimates)."""
-        key = self.group * levels + code
-        found = [np.bincount(key, column, self.groups * levels) for column in sums.T]
-        return np.stack(found, axis=1).reshape(self.groups, levels, -1)
+        """Sums by level and group; shape (levels, groups × estimates)."""
+        key = code * self.groups + self.group
+        found = [_summed(key, column, levels * self.groups) for column in sums.T]
+        return np.stack(found, axis=1).reshape(levels, -1)
 
     def _variance(self, own: Numbers, whole: Numbers, outside: tuple[Numbers, Numbers]) -> Numbers:
         """The variance between responses, centred; NaN where the residuals are nothing but rounding."""
@@ -315,7 +312,12 @@ class Table:
         return np.where(squares <= 1e-20 * self._grouped(whole), np.nan, factor * squares)
 
     def _grouped(self, values: Numbers) -> Numbers:
-        return np.stack([np.bincount(self.group, column, self.groups) for column in values.T], axis=1)
+        return np.stack([_summed(self.group, column, self.groups) for column in values.T], axis=1)
+
+
+def _summed(places: Places, numbers: Numbers, size: int) -> Numbers:
+    """Sums of numbers by place; shape (size,)."""
+    return np.bincount(places, numbers, size).astype(float, copy=False)
 
 
 def _inverse(weight: Numbers) -> Numbers:
@@ -344,10 +346,13 @@ def from_cubes(dataset: Rowless, name: str, groups: Groups) -> Table:
     assert calibration is not None
     assert before is not None
     by = _crossed(calibration, groups)
-    joint, whole = dataset.groups(by), dataset.cube.cells(by)
-    margins = _margins(dataset, calibration, joint, before.cells(by).w, whole.w)
+    joint, key = dataset.groups(by), (("calibration", *by), "cells")
+    if key not in dataset.kept:
+        whole = dataset.cube.cells(by)
+        dataset.kept[key] = _margins(dataset, calibration, joint, before.cells(by).w, whole.w), whole.w2
+    margins, squares = dataset.kept[key]
     answered, base = dataset.cube.collapse(name, by), before.collapse(name, by)
-    return Table(margins, _group(joint, groups), groups.size, answered, base.w, base.base_w, whole.w2)
+    return Table(margins, _group(joint, groups), groups.size, answered, base.w, base.base_w, squares)
 
 
 def _crossed(calibration: Calibration, groups: Groups) -> tuple[str, ...]:
@@ -373,7 +378,7 @@ def _joint(dataset: Dataset, calibration: Calibration, joint: Groups) -> tuple[M
     key = (("calibration", *joint.by), "cells")
     if key not in dataset.kept:
         cells = np.zeros(dataset.size, dtype=np.intp) if joint.cells is None else joint.cells
-        squares = np.bincount(cells, _weights(dataset) ** 2, joint.size)
+        squares = _summed(cells, _weights(dataset) ** 2, joint.size)
         dataset.kept[key] = _over_cells(dataset, calibration, joint), squares
     return dataset.kept[key]  # type: ignore[no-any-return]
 

@@ -103,7 +103,7 @@ class Summed(Rows):
 
     def df(self) -> Numbers:
         """One less than those who answered."""
-        return np.maximum(self.positive - 1.0, 0.0)
+        return np.maximum(self.positive - 1.0, 0.0)  # type: ignore[no-any-return]
 
     def shares(self, share: Numbers, weight: Numbers) -> Numbers:
         """Variances of the shares of all categories."""

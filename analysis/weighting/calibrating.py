@@ -160,4 +160,5 @@ def _values(cells: Cells, problem: Problem, weights: Numbers, rows: bool) -> Num
     factors = np.zeros(cells.size)
     alive = cells.count > 0
     factors[alive] = weights / cells.base[alive]
-    return factors[cells.key] if cells.rows is None else factors[cells.key] * cells.rows
+    each: Numbers = factors[cells.key]
+    return each if cells.rows is None else each * cells.rows

@@ -65,6 +65,11 @@ def cross(frame: pd.DataFrame, names: Iterable[str], base: str | None) -> Cells:
     return Cells(key, values, places, count, sums, weights)
 
 
+def summed(places: NDArray[Any], numbers: Numbers, size: int) -> Numbers:
+    """Sums of numbers by place; shape (size,)."""
+    return np.bincount(places, numbers, size).astype(float, copy=False)
+
+
 def present(frame: pd.DataFrame, name: str) -> pd.Series:
     """A column of the frame; an error that says which there are."""
     if name not in frame:
@@ -90,12 +95,13 @@ def _key(coded: Sequence[NDArray[Any]], sizes: list[int]) -> tuple[NDArray[Any],
     if total > 2**62:
         raise CannotWeight("The margins cross to too many cells. Use fewer columns, or merge levels.")
     kind = np.int16 if total < 2**15 else np.int32 if total < 2**31 else np.int64
-    key, none = coded[0].astype(kind), 1
+    key: NDArray[Any] = coded[0].astype(kind)
+    none = 1
     for codes, size in zip(coded[1:], sizes[1:], strict=True):
-        key *= kind(size)
-        key += codes.astype(kind, copy=False)
+        np.multiply(key, kind(size), out=key)
+        np.add(key, codes.astype(kind, copy=False), out=key)
         none = none * size + 1
-    key += kind(none)  # a place of -1 for what is missing becomes 0, in every column
+    np.add(key, kind(none), out=key)  # a place of -1 for what is missing becomes 0, in every column
     if total <= DENSE:
         return key.astype(np.intp, copy=False), sizes, None
     kept, inverse = np.unique(key, return_inverse=True)
@@ -107,4 +113,4 @@ def _sums(key: Places, weights: Numbers | None, cells: int) -> tuple[Numbers, Nu
         count = np.bincount(key, minlength=cells).astype(float)
         return count, count
     alive = key if weights.min() > 0 else key[weights > 0]
-    return np.bincount(alive, minlength=cells).astype(float), np.bincount(key, weights, cells)
+    return np.bincount(alive, minlength=cells).astype(float), summed(key, weights, cells)

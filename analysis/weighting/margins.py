@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.dataset import Code, listed
 from analysis.dataset.columns import blank, match
-from analysis.weighting.cells import Cells, Numbers, Places
+from analysis.weighting.cells import Cells, Numbers, Places, summed
 from analysis.weighting.values import CannotWeight
 
 Level = tuple[Code, ...]
@@ -48,7 +48,7 @@ class Margin:
 
     def sums(self, numbers: Numbers) -> Numbers:
         """A sum over cells by level, those whose level is not known last; shape (levels + 1,)."""
-        return np.bincount(self.code, numbers, len(self.levels) + 1)
+        return summed(self.code, numbers, len(self.levels) + 1)
 
     def called(self, place: int) -> str:
         """A level, for a message."""
@@ -209,7 +209,7 @@ def _groups(groups: list[list[int]], counts: Numbers, population: Numbers) -> li
         return float(counts[group].sum())
 
     def empty(group: list[int]) -> bool:
-        return (rows(group) > 0) != (population[group].sum() > 0)
+        return bool((rows(group) > 0) != (population[group].sum() > 0))
 
     while len(groups) > 1 and any(map(empty, groups)):
         at = next(place for place, group in enumerate(groups) if empty(group))
@@ -226,6 +226,6 @@ def _shorten(margin: Margin, table: Places) -> None:
     new = np.zeros(len(table), dtype=np.intp)
     new[kept] = np.arange(len(kept))
     new[-1] = len(kept)
-    margin.population = np.bincount(new[table[:-1]], margin.population, len(kept))
+    margin.population = summed(new[table[:-1]], margin.population, len(kept))
     margin.code = new[table][margin.code]
     margin.levels = [margin.levels[place] for place in kept]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.weighting.cells import Cells, Numbers, Places, cross, present
+from analysis.weighting.cells import Cells, Numbers, Places, cross, present, summed
 from analysis.weighting.values import CannotWeight
 
 ROUNDS = 60
@@ -97,7 +97,7 @@ def crossed(frame: pd.DataFrame, answered: str, columns: Sequence[str]) -> tuple
         each = np.full(len(frame), np.nan)
     if not np.isin(each, (0.0, 1.0)).all():
         raise CannotWeight(f"Column {answered!r} holds other than 0 and 1. Say who answered by 1, who did not by 0.")
-    yes = np.bincount(cells.key, each, cells.size)
+    yes = summed(cells.key, each, cells.size)
     if not yes.sum():
         raise CannotWeight(f"Column {answered!r} is 0 in every row: nobody answered.")
     return cells, yes

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.weighting.cells import Cells, Numbers, Places
+from analysis.weighting.cells import Cells, Numbers, Places, summed
 from analysis.weighting.margins import Margin
 from analysis.weighting.values import CannotWeight
 
@@ -58,7 +58,7 @@ class Problem:
 
     def sums(self, weights: Numbers) -> Numbers:
         """The weighted sums by cell."""
-        return np.bincount(self.cell, weights * self.times, len(self.matrix))
+        return summed(self.cell, weights * self.times, len(self.matrix))
 
 
 class Solved(NamedTuple):
