@@ -38,7 +38,8 @@ def differences(questions: Sequence[QuestionTables], level: float = 0.95) -> tup
     for test in sorted(sure, key=lambda one: one.p):
         question = by_name[test.question]
         before = {group for name, by, group in told if (name, by) == (test.question, test.by)}
-        finding = _difference(question, test, level) if _stands(question, test, before, level) else None
+        stands = _stands(question, test, before, len(tests[test.question]))
+        finding = _difference(question, test, level) if stands else None
         if finding:
             told.setdefault((test.question, test.by, test.group), finding)
     return tuple(sorted(told.values(), key=lambda finding: -finding.weight))
@@ -52,14 +53,16 @@ def tests_of(question: QuestionTables) -> Iterator[Contrast]:
                 yield Contrast(question.item.name, by, group, categories, gap, p)
 
 
-def _stands(question: QuestionTables, test: Contrast, before: set[Hashable], level: float) -> bool:
+def _stands(question: QuestionTables, test: Contrast, before: set[Hashable], tests: int) -> bool:
     """Whether a group differs also from those that have not been told of: Ås is not low because Föllinge is high."""
+    if not before:
+        return True
     for categories, estimates in _estimates(question, test.by):
         others = [one for one in estimates if one.group not in before]
         for group, gap, p in contrasts.against_the_rest(others) if categories == test.categories else ():
             if group == test.group:
-                return p <= (1 - level) / len(others) and gap * test.difference > 0
-    return not before
+                return p * tests <= test.limit and gap * test.difference > 0
+    return False
 
 
 def _estimates(question: QuestionTables, by: str) -> Iterator[tuple[tuple[Hashable, ...], list[Estimate]]]:
@@ -83,13 +86,13 @@ def _estimates(question: QuestionTables, by: str) -> Iterator[tuple[tuple[Hashab
 
 
 def asked(question: QuestionTables, groups: Mapping[Hashable, Mapping[Hashable, Cell]]) -> list[tuple[Hashable, ...]]:
-    """The answers to test: the upper end of a scale if groups with most of the answers show it, else each, and one of two."""
+    """The answers to test: an end of a scale if groups with most of the answers show it, else each, and one of two."""
     codes = question.codes
-    upper = ends(codes)[1]
     bases = {group: next(iter(cells.values())).base for group, cells in groups.items() if cells}
-    shown = sum(base for group, base in bases.items() if together(question, groups[group], upper))
-    if question.ordered and shown and 2 * shown >= sum(bases.values()):
-        return [upper]
+    for end in ends(codes)[::-1] if question.ordered else ():
+        shown = sum(base for group, base in bases.items() if together(question, groups[group], end))
+        if shown and 2 * shown >= sum(bases.values()):
+            return [end]
     return [codes[:1]] if len(codes) == 2 and not question.several else [(code,) for code in codes]
 
 

@@ -186,7 +186,7 @@ def test_one_group_of_two_is_tested_but_not_its_mirror():
 
 def test_a_group_of_all_alike_is_not_infinitely_sure():
     few = [Estimate("a", 1.0, float("nan"), 10, 10.0), Estimate("b", 0.7, 0.05, 90, 90.0)]
-    assert against_the_rest(few)[0][2] > 0.05
+    assert against_the_rest(few)[0][2] > 0.04  # 2e-9 if the ten were taken to show that all are alike
 
 
 def test_holm_as_in_its_paper():
