@@ -1,7 +1,6 @@
 """Horizontal bars with their margins."""
 
 import math
-from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -11,11 +10,10 @@ from analysis.words import percent
 from . import lettering, numbers
 from .dots import dots
 from .house import BLUE, EDGE, GREY, INK, SMALL, TEXT, WHITE, Words
+from .rows import Row
 from .sheet import Sheet
 
 BAR = 20.0
-Row = Any
-"""A row of a table as pandas hands it out."""
 
 
 def bars(table: pd.DataFrame, words: Words) -> Figure:

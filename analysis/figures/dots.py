@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,13 +11,12 @@ from analysis.words import _, ngettext
 
 from . import lettering, numbers
 from .house import BLUE, EDGE, GREY, PALE, RULE, SMALL, TEXT, WHITE, Words
+from .rows import Row, grouped
 from .sheet import Sheet
 
 DOT = 6.5
 MOST = 120
 """Rows that a chart holds; the commonest answers are shown, as many as fit."""
-Row = Any
-"""A row of a table as pandas hands it out."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +52,8 @@ def dots(table: pd.DataFrame, words: Words, kind: str = "") -> Figure:
     table = table.assign(value=table[column], hidden=table["hidden"].astype(bool) | table[column].isna())
     table, left_out = _fitting(table)
     field, names = _field(sheet, table, kind or column)
-    for label, rows in table.groupby("label", sort=False, observed=True):
-        _section(sheet, str(label), list(rows.itertuples()), field, names)
+    for label, rows in grouped(table, "label"):
+        _section(sheet, label, rows, field, names)
     _axis(sheet, field, whole="whole" in table and bool(table["whole"].notna().any()))
     if left_out:
         one, many = "%(n)s less common answer is in the table only.", "%(n)s less common answers are in the table only."

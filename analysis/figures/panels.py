@@ -1,7 +1,6 @@
 """Small multiples: one panel for each group, all on the same scale."""
 
 import math
-from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -10,12 +9,12 @@ from analysis.words import decimal, ngettext, percent
 
 from . import lettering, numbers
 from .house import BLUE, EDGE, GREY, INK, RULE, SMALL, TEXT, Words
+from .rows import Row, grouped
 from .sheet import Box, Sheet, Stroke
 
 BAR = 11.0
 GAP = 22.0
 ACROSS = 2
-Row = Any
 
 
 def panels(table: pd.DataFrame, words: Words) -> Figure:
@@ -32,7 +31,7 @@ def panels(table: pd.DataFrame, words: Words) -> Figure:
     """
     sheet = Sheet(words)
     table = table.assign(hidden=table["hidden"].astype(bool) | table["share"].isna())
-    groups = [(str(group), list(rows.itertuples())) for group, rows in table.groupby("group", sort=False, observed=True)]
+    groups = grouped(table, "group")
     room = (sheet.right - EDGE - GAP * (ACROSS - 1)) / ACROSS
     top = numbers.marks("share", table.loc[~table["hidden"], ["share", "high"]].to_numpy(dtype=float).ravel())[-1]
     scale = (room - lettering.width(f"{percent(1)} ±10", SMALL, bold=True) - 10) / top

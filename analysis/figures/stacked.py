@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,13 +11,13 @@ from analysis.words import _, decimal, ngettext
 
 from . import lettering, numbers
 from .house import EDGE, GREY, INK, SMALL, TEXT, WHITE, Words, ink_on, tints
+from .rows import Row, grouped
 from .sheet import Box, Sheet
 
 BAR = 28.0
 SWATCH = 14.0
 MANY = 7
 """Beyond so many steps with numbers for names, the key is one strip from end to end."""
-Row = Any
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def stacked(table: pd.DataFrame, words: Words, diverging: bool = False) -> Figur
     colours = dict(zip(labels, tints(len(labels)), strict=True))
     _key(sheet, colours)
     column = 58.0 if "net" in table and table["net"].notna().any() else 0.0
-    groups = [(str(group), list(rows.itertuples())) for group, rows in _groups(table)]
+    groups = grouped(table, "group")
     right = sheet.right - column
     ground = _about_middle(groups, right) if diverging else _Ground(EDGE, right, EDGE, right - EDGE)
     _heads(sheet, right, bool(column))
@@ -60,10 +59,6 @@ def stacked(table: pd.DataFrame, words: Words, diverging: bool = False) -> Figur
     for label, boxes in parts.items():
         sheet.boxes(boxes, colours[label], WHITE)
     return sheet.finish()
-
-
-def _groups(table: pd.DataFrame) -> Any:
-    return table.groupby("group", sort=False, observed=True, dropna=False)
 
 
 def _key(sheet: Sheet, colours: dict[str, str]) -> None:

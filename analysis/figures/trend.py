@@ -10,13 +10,13 @@ from matplotlib.figure import Figure
 
 from . import lettering, numbers
 from .house import BLUE, DASHES, EDGE, GREY, INK, MARKS, PALETTE, RULE, SMALL, TEXT, WHITE, Words
+from .rows import Row, grouped
 from .sheet import Dashes, Point, Sheet
 
 HEIGHT = 210.0
 LOW = 90.0
 """How high a panel is where every series has its own."""
 MARK = 5.0
-Row = Any
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def trend(table: pd.DataFrame, words: Words, kind: str = "") -> Figure:
     column = "share" if "share" in table else "mean"
     kind = kind or column
     table = table.assign(value=table[column], hidden=table["hidden"].astype(bool) | table[column].isna())
-    series = [(str(label), list(rows.itertuples())) for label, rows in table.groupby("label", sort=False, observed=True)]
+    series = grouped(table, "label")
     waves = list(dict.fromkeys(table["wave"]))
     known = table.loc[~table["hidden"], ["value", "low", "high"]].to_numpy(dtype=float).ravel()
     marks = numbers.marks(kind, known)
