@@ -16,12 +16,29 @@ def encode(frame: pd.DataFrame, item: Item) -> Answers:
     several = TUPLES.get(item.scale)
     if several is not None:
         return _from_sets(several(frame, item), item)
-    if any(f"{item.name}/{code}" in frame for code in item.categories):
+    names = frame.columns
+    if any(f"{item.name}/{code}" in names for code in item.categories):
         return _from_columns(frame, item)
     column = frame[item.name]
+    if _same_codes(column.dtype, item.shown):
+        return _as_they_are(column.array.codes, item.shown)
     if column.dtype == object and any(isinstance(cell, tuple | list | set | frozenset) for cell in column):
         return _from_sets(column, item)
     return _from_codes(column, item)
+
+
+def _same_codes(dtype: Any, shown: tuple[Code, ...]) -> bool:
+    """Whether a column's categories are just the codes inside the base, in the same order."""
+    if not isinstance(dtype, pd.CategoricalDtype) or len(dtype.categories) != len(shown):
+        return False
+    return tuple(dtype.categories) == shown and not any(map(blank, shown))
+
+
+def _as_they_are(codes: NDArray[np.integer[Any]], shown: tuple[Code, ...]) -> Answers:
+    """Answers whose column has just the categories of the codebook, in its order: its codes are ours."""
+    found = codes.astype(_small(len(shown)))
+    found[codes < 0] = len(shown)
+    return Answers(shown, found)
 
 
 def _from_codes(column: pd.Series, item: Item) -> Answers:
@@ -33,7 +50,7 @@ def _from_codes(column: pd.Series, item: Item) -> Answers:
         ) from None
     shown = _shown(item, values)
     table = np.array([*_places(values, item, shown, used=codes), len(shown)], dtype=_small(len(shown)))
-    return Answers(shown, table[codes])
+    return Answers(shown, table.take(codes, mode="wrap"))
 
 
 def _shown(item: Item, values: list[Any]) -> tuple[Code, ...]:

@@ -85,12 +85,12 @@ def written(column: pd.Series, item: Item) -> NDArray[np.bool_]:
     return there
 
 
-def factorize(column: pd.Series) -> tuple[NDArray[np.intp], list[Any]]:
+def factorize(column: pd.Series) -> tuple[NDArray[np.integer[Any]], list[Any]]:
     """Places and values of a column of any dtype; -1 where it is missing. TypeError where cells hold collections."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        if isinstance(column.cat.categories, pd.MultiIndex):
+        if isinstance(column.array.categories, pd.MultiIndex):
             raise TypeError
-        return column.cat.codes.to_numpy().astype(np.intp), list(column.cat.categories)
+        return column.array.codes, list(column.array.categories)
     codes, values = pd.factorize(column)
     if column.dtype == object and any(isinstance(value, COLLECTIONS) for value in values):
         raise TypeError
@@ -126,15 +126,14 @@ def levels(
         raise UnusableData(f"Group column {name!r} holds collections. Give each row one level.") from None
     known = _known(column, values, declared)
     places = match(values, {level: place for place, level in enumerate(known)})
-    present = set(np.unique(codes).tolist())
-    unknown = [v for i, v in enumerate(values) if places[i] is None and not blank(v) and i in present]
+    unknown = [v for i, v in enumerate(values) if places[i] is None and not blank(v) and (codes == i).any()]
     if unknown:
         raise UnusableData(
             f"Group column {name!r} holds levels that are not listed: {listed(unknown)}. "
             f"List them in groups[{name!r}], or leave the cell empty where the group is not known."
         )
     table = np.array([len(known) if place is None else place for place in (*places, None)], dtype=np.intp)
-    cells = table[codes]
+    cells = table.take(codes, mode="wrap")
     if (cells == len(known)).any():
         known = (*known, NOT_STATED)
     return cells, known

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -47,7 +47,12 @@ class Item:
 
 
 def levelled(codes: tuple[Code, ...]) -> pd.CategoricalDtype:
-    """Codes in order as pandas knows them."""
+    """Codes in order as pandas knows them; made once for all items that share them."""
+    return _levelled(codes, tuple(map(type, codes)))  # 1, 1.0 and True are equal, and three codes
+
+
+@lru_cache(maxsize=256)
+def _levelled(codes: tuple[Code, ...], _types: tuple[type, ...]) -> pd.CategoricalDtype:
     return pd.CategoricalDtype(pd.Index(codes, dtype=object, tupleize_cols=False), ordered=True)
 
 
