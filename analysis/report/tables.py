@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas.api.internals import create_dataframe_from_blocks
 
 from analysis import disclosure, scales
@@ -111,25 +112,34 @@ def _repeat(tally: Tally) -> int:
 def _categories(tally: Tally) -> dict[str, pd.Categorical]:
     if tally.answers is None:
         return {}
-    groups, categories = tally.cube.n.shape
-    places = np.tile(np.arange(categories, dtype=np.int16), groups)
+    places = _places(*tally.cube.n.shape).copy()
     return {"category": pd.Categorical.from_codes(places, dtype=tally.answers.dtype, validate=False)}
+
+
+@lru_cache(maxsize=64)
+def _places(groups: int, categories: int) -> NDArray[np.int32]:
+    return np.tile(np.arange(categories, dtype=np.int32), groups)
 
 
 def _frame(keys: dict[str, pd.Categorical], columns: Columns) -> pd.DataFrame:
     """The columns as a frame; numbers go in as one block, which costs a third of taking them one by one."""
-    names = (*keys, *columns)
-    place = {name: np.array([at]) for at, name in enumerate(names)}
-    numbers = [name for name, values in columns.items() if values.dtype == np.float64]
-    blocks: list[tuple[Any, Any]] = [(values, place[name]) for name, values in keys.items()]
-    blocks.append((np.stack([columns[name] for name in numbers]), np.concatenate([place[name] for name in numbers])))
+    numbers = tuple(name for name, values in columns.items() if values.dtype == np.float64)
+    heading, places, together = _layout((*keys, *columns), numbers)
+    blocks: list[tuple[Any, Any]] = [(values, places[name]) for name, values in keys.items()]
+    blocks.append((np.stack([columns[name] for name in numbers]), together))
     for name, values in columns.items():
         if name not in numbers:
-            blocks.append((values if isinstance(values, pd.Categorical) else values[None, :], place[name]))
-    rows = pd.RangeIndex(len(columns["hidden"]))
-    return create_dataframe_from_blocks(blocks, index=rows, columns=_heading(names))
+            blocks.append((values if isinstance(values, pd.Categorical) else values[None, :], places[name]))
+    return create_dataframe_from_blocks(blocks, index=pd.RangeIndex(len(columns["hidden"])), columns=heading)
 
 
 @lru_cache(maxsize=64)
-def _heading(names: tuple[str, ...]) -> pd.Index:
-    return pd.Index(names)
+def _layout(
+    names: tuple[str, ...], numbers: tuple[str, ...]
+) -> tuple[pd.Index, dict[str, NDArray[np.intp]], NDArray[np.intp]]:
+    """The heading, the place of each column, and the places of the numbers together."""
+    return (
+        pd.Index(names),
+        {name: np.array([at]) for at, name in enumerate(names)},
+        np.array([names.index(name) for name in numbers], dtype=np.intp),
+    )
