@@ -29,12 +29,12 @@ from analysis.documents._content import (
     Result,
     Sentence,
 )
-from analysis.figures import lettering
+from analysis.figures import house, lettering
 
 name = "Word"
 mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 extension = "docx"
-BLUE, GREY = RGBColor(0x12, 0x43, 0x6D), RGBColor(0x48, 0x49, 0x49)
+INK, BLUE, GREY = (RGBColor.from_string(colour[1:]) for colour in (house.INK, house.BLUE, house.GREY))
 FONT = "Arial"
 SIZES = {"Title": 26, "Heading 1": 16, "Heading 2": 12.5, "Heading 3": 11, "Normal": 10.5}
 WIDTH, CHART = 165.0, 115.0
@@ -113,7 +113,7 @@ class _File:
     def _styles(self) -> None:
         styles = self.file.styles
         for kind, size in SIZES.items():
-            _letters(styles[kind], size, None if kind == "Normal" else BLUE if kind == "Heading 1" else RGBColor(11, 12, 12))
+            _letters(styles[kind], size, None if kind == "Normal" else BLUE if kind == "Heading 1" else INK)
         styles["Normal"].paragraph_format.space_after = Pt(7)
         for kind, base, size in (
             ("Quiet", "Normal", 9.5), ("Fact", "Normal", 10.5), ("Table text", "Normal", 8.5), ("toc 1", "Normal", 10.5),
@@ -122,7 +122,7 @@ class _File:
             style.base_style = styles[base]
             _letters(style, size, GREY if kind == "Quiet" else None)
             style.paragraph_format.space_after = Pt(0 if kind == "Table text" else 3)
-        _letters(styles["Caption"], 9, RGBColor(11, 12, 12))
+        _letters(styles["Caption"], 9, INK)
         styles["Caption"].paragraph_format.keep_with_next = True
         styles["Quiet"].paragraph_format.keep_with_next = True
         for lang in styles.element.iter(qn("w:lang")):
@@ -236,7 +236,7 @@ class _File:
     def _picture(self, part: Picture, before_table: bool = False) -> None:
         line = self._line("", "Normal")
         line.paragraph_format.keep_with_next = before_table
-        shape = line.add_run().add_picture(io.BytesIO(part.png), width=Mm(CHART))
+        shape: Any = line.add_run().add_picture(io.BytesIO(part.png), width=Mm(CHART))
         if shape.height > Mm(215):
             shape.width, shape.height = int(shape.width * Mm(215) / shape.height), Mm(215)
         shape._inline.docPr.set("descr", _clean(part.description))

@@ -16,15 +16,17 @@ from pptx.util import Emu, Inches, Pt
 
 from analysis.documents import _zipped
 from analysis.documents._content import Box, Document, Method, Paragraph, Part, Picture, Points, Result, Section, Series
-from analysis.figures import lettering
+from analysis.figures import house, lettering
 
 name = "PowerPoint"
 mimetype = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 extension = "pptx"
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 EDGE = Inches(0.7)
-INK, BLUE, GREY = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x12, 0x43, 0x6D), RGBColor(0x48, 0x49, 0x49)
-COLOURS = (BLUE, RGBColor(0x28, 0xA1, 0x97), RGBColor(0xF4, 0x6A, 0x25), RGBColor(0x80, 0x16, 0x50))
+_read: Any = RGBColor.from_string
+INK, GREY, *COLOURS = (
+    _read(colour[1:]) for colour in (house.INK, house.GREY, house.BLUE, house.TEAL, house.ORANGE, house.PLUM)
+)
 FRONT, TITLE_ONLY = 0, 5
 """Places of the two layouts among those of the library."""
 SIZES = ((28, 80), (24, 120), (20, 180))
@@ -192,7 +194,7 @@ def _bullet(line: Any) -> None:
 
 def _chart(slide: Any, picture: Picture, series: Series, top: int, height: int) -> None:
     """A chart of the presentation's own, its numbers in a workbook inside it."""
-    data = CategoryChartData(number_format=NUMBER)
+    data: Any = CategoryChartData(number_format=NUMBER)  # type: ignore[no-untyped-call]
     data.categories = [_clean(category) for category in series.categories]
     for label, values in series.values:
         data.add_series(_clean(label), values)
