@@ -7,6 +7,8 @@ from typing import Any
 import click
 
 from analysis.cli import raking, tabulating
+from analysis.dataset.design import LONELY
+from analysis.precision import INTERVALS
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -21,6 +23,11 @@ def group() -> None:
 @click.option("--codebook", required=True, type=FILE, help="JSON: a list of items, or an object with items and groups.")
 @click.option("--by", multiple=True, help="Group column; may be given several times.")
 @click.option("--weight", help="Column of weights.")
+@click.option("--strata", help="Column of the strata that were drawn from.")
+@click.option("--cluster", help="Column of the clusters that were drawn.")
+@click.option("--fpc", help="Column of population sizes: units in the row's stratum.")
+@click.option("--lonely", default="adjust", show_default=True, type=click.Choice(LONELY), help="Rule for strata of one unit.")
+@click.option("--interval", default="wilson", show_default=True, type=click.Choice(list(INTERVALS)), help="Kind of interval.")
 @click.option("--level", default=0.95, show_default=True, help="Confidence level.")
 @click.option("--minimum", default=5, show_default=True, help="Least count that is shown; 0 shows all.")
 @click.option("--format", "kind", default="csv", show_default=True, type=click.Choice(["csv", "json"]))

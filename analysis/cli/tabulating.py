@@ -18,12 +18,12 @@ REFUSED = (UnusableData, precision.UnknownInterval, scales.UnknownScale, ValueEr
 
 
 def write(
-    data: Path, codebook: Path, by: tuple[str, ...], weight: str | None, level: float, minimum: int, kind: str
+    data: Path, codebook: Path, by: tuple[str, ...], level: float, minimum: int, interval: str, kind: str, **design: Any
 ) -> str:
     """Tables of every item as CSV or JSON; raises one of ``REFUSED`` with the reason."""
     items, groups = read_codebook(codebook)
-    dataset = Dataset(read_csv(data), items, weight=weight, groups=groups)
-    parts = [tables.tabulate(dataset, item.name, by, level, minimum) for item in items]
+    dataset = Dataset(read_csv(data), items, groups=groups, **design)
+    parts = [tables.tabulate(dataset, item.name, by, level, minimum, interval) for item in items]
     rows = [_row(item, record) for item, part in zip(items, parts, strict=True) for record in part.to_dict("records")]
     return _as_json(rows) if kind == "json" else _as_csv(rows)
 

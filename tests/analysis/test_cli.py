@@ -39,6 +39,19 @@ def test_tables_come_as_json(folder: Path):
     assert rows[2]["mean"] == pytest.approx(2.75)
 
 
+def test_a_design_and_an_interval_may_be_named(folder: Path):
+    plain, drawn = (
+        json.loads(run(folder, "--format", "json", *more).stdout)[0]
+        for more in ((), ("--strata", "ålder", "--lonely", "average", "--interval", "logit"))
+    )
+    assert drawn["share"] == plain["share"]
+    assert (drawn["se"], drawn["low"]) != (plain["se"], plain["low"])
+    refused = run(folder, "--strata", "stratum")
+    assert refused.exit_code == 1
+    assert "no column 'stratum'" in refused.stderr
+    assert run(folder, "--lonely", "ignore").exit_code == 2
+
+
 def test_tables_come_as_csv_by_groups(folder: Path):
     rows = list(csv.DictReader(io.StringIO(run(folder, "--by", "ålder").stdout)))
     assert [(row["ålder"], row["category"], row["count"]) for row in rows[:2]] == [("u", "1", "10"), ("u", "2", "0")]
