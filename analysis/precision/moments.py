@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cube import Cube
-from analysis.precision.proportions import correction, positive, rows_of
+from analysis.precision.intervals import BY_T, quantile, t_quantile
+from analysis.precision.proportions import correction, degrees, positive, rows_of
 
 Numbers = NDArray[np.float64]
 
@@ -74,6 +75,17 @@ def _alike(values: Numbers, weights: Numbers, cells: NDArray[np.intp], groups: i
     np.minimum.at(least, cells[heavy], values[heavy])
     np.maximum.at(most, cells[heavy], values[heavy])
     return least >= most
+
+
+def critical(cube: Cube, level: float, interval: str) -> Numbers:
+    """By how many standard errors the limits of each group's means lie off: shape (groups,).
+
+    The normal quantile with Wilson's two intervals, that of t with the design's degrees of freedom (at least 1) with
+    the others.
+    """
+    if interval not in BY_T:
+        return np.full(len(cube.base_n), quantile(level))
+    return t_quantile(level, np.maximum(degrees(cube), 1))
 
 
 def effective_base(cube: Cube, effect: Numbers) -> Numbers:

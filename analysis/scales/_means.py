@@ -97,6 +97,4 @@ class Means:
 
     def margin(self, cube: Cube, level: float, interval: str) -> Numbers:
         """Half the width of the intervals: z standard errors, or t with the intervals that go by it; shape (groups, k)."""
-        if interval in precision.BY_T:
-            return self.se * precision.t_quantile(level, precision.degrees(cube))[:, None]
-        return self.se * precision.quantile(level)
+        return self.se * precision.critical(cube, level, interval)[:, None]

@@ -61,7 +61,7 @@ def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Colu
     found: _Moments = tally.more
     sums, se = tally.cube, np.sqrt(found.variance)
     df = precision.degrees(sums)
-    margin = se * (precision.t_quantile(level, df) if interval in precision.BY_T else precision.quantile(level))
+    margin = se * precision.critical(sums, level, interval)
     effective = precision.effective_base(sums, found.effect)
     columns: Columns = {
         "count": sums.base_n.astype(float),

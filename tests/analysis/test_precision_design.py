@@ -153,3 +153,15 @@ def test_weights_of_nought_count_in_no_design_effect():
     np.testing.assert_allclose(ours["effective_base"], bare["effective_base"].clip(upper=30), rtol=0.02)
     assert ours["base"].tolist() == [40, 40, 40]
     np.testing.assert_allclose(ours["design_effect"][:2], ours["se"][:2] ** 2 / (0.25 / 29), rtol=1e-12)
+
+
+@pytest.mark.parametrize("interval", ["wilson", "mean", "beta", "logit"])
+def test_without_degrees_of_freedom_limits_are_wide_and_not_missing(interval: str):
+    data = pd.DataFrame({"q": ["a", "b", "a"], "n": [1.0, 2.0, 6.0], "s": ["1", "2", "3"], "w": [1.0, 2.0, 4.0]})
+    dataset = Dataset(data, (ITEMS[0], ITEMS[3]), weight="w", strata="s")
+    for name in "qn":
+        table = tabulate(dataset, name, minimum=0, interval=interval)
+        known = table["se"].notna()
+        assert known.any()
+        assert table.loc[known, ["low", "high"]].notna().all().all()
+    assert analysis.mean(dataset, "n")[["low", "high"]].notna().all().all()
