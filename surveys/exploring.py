@@ -47,6 +47,11 @@ class View:
         }
 
     @property
+    def kept(self) -> dict[str, tuple[str, ...]]:
+        """The filters as the ledger knows them."""
+        return {name: (code,) for name, code in self.filters}
+
+    @property
     def declared(self) -> bool:
         """Whether the table is one of those that every reader gets, whose disclosure is settled together."""
         return not self.filters and self.by in ("", *DECLARED)

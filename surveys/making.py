@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from analysis import documents, exporters
 from analysis.briefing import brief_pdf
+from analysis.dataset import Dataset
 from analysis.report import Report, build
 from analysis.words import _, current, decimal, ngettext, speak
-from surveys import briefs, coding, dataset, envelopes, jobs, reports
+from surveys import briefs, coding, dataset, envelopes, jobs, releases, reports
 from surveys.clock import now, today
 from surveys.db import db, reading_only
 from surveys.models import Dialogue, Job, JobState, Response, Survey, SurveyState
@@ -28,11 +29,12 @@ Progress = Callable[[int, int], None]
 
 
 class File(NamedTuple):
-    """What has been made."""
+    """What has been made, and the results that it tells."""
 
     content: bytes
     name: str
     mimetype: str
+    report: Report
 
 
 def made_of(session: Session, survey: Survey) -> tuple[object, ...]:
@@ -86,10 +88,23 @@ def _perform(key: int, settings: Mapping[str, Any]) -> None:
     made = _made(key, settings)
     job = db.session.get_one(Job, key)
     if isinstance(made, File):
-        jobs.finish(job, *made, today())
+        with speak(job.asked["language"]):
+            made = _let_out(db.session(), job, made)
+    if isinstance(made, File):
+        jobs.finish(job, made.content, made.name, made.mimetype, today())
     else:
         jobs.fail(job, made)
     db.session.commit()
+
+
+def _let_out(session: Session, job: Job, made: File) -> File | str:
+    """The file, once the ledger has it that its results are told; or why they may not be."""
+    survey = session.get_one(Survey, job.survey_id)
+    try:
+        releases.register(session, survey, made.report, lambda: dataset.load(session, survey, job.asked["language"]))
+    except releases.Opens as reason:
+        return str(reason)
+    return made
 
 
 def _made(key: int, settings: Mapping[str, Any]) -> File | str:
@@ -120,9 +135,14 @@ def _telling(key: int) -> Progress:
     return tell
 
 
+def told(session: Session, survey: Survey, data: Dataset) -> Report:
+    """The results of a survey's answers, in which everything is hidden that would open an earlier release."""
+    return build(data, past=releases.past(session, survey, lambda: data))
+
+
 def results(session: Session, survey: Survey, asked: Mapping[str, Any]) -> Report:
     """All results of a closed survey, in the language and with or without the weights asked for."""
-    return build(dataset.load(session, survey, asked["language"], asked["weighted"]))
+    return told(session, survey, dataset.load(session, survey, asked["language"], asked["weighted"]))
 
 
 def released(session: Session, survey: Survey) -> Released:
@@ -144,9 +164,9 @@ def _report(session: Session, job: Job, settings: Mapping[str, Any], tell: Progr
     found = results(session, survey, job.asked)
     tell(1, 4)
     page = briefs.page(session, survey, found, today())
-    told = reports.document(page, settings["MUNICIPALITY"], released(session, survey))
+    content = reports.document(page, settings["MUNICIPALITY"], released(session, survey))
     tell(3, 4)
-    return File(form.write(told), f"rapport-{survey.id}.{form.extension}", form.mimetype)
+    return File(form.write(content), f"rapport-{survey.id}.{form.extension}", form.mimetype, found)
 
 
 def _tables(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
@@ -154,15 +174,16 @@ def _tables(session: Session, job: Job, settings: Mapping[str, Any], tell: Progr
     tell(0, 2)
     report = results(session, session.get_one(Survey, job.survey_id), job.asked)
     tell(1, 2)
-    return File(exporter.write(report), f"resultat-{job.survey_id}.{exporter.extension}", exporter.mimetype)
+    return File(exporter.write(report), f"resultat-{job.survey_id}.{exporter.extension}", exporter.mimetype, report)
 
 
 def _brief(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
     survey = session.get_one(Survey, job.survey_id)
     tell(0, 2)
-    page = briefs.page(session, survey, results(session, survey, job.asked), today())
+    found = results(session, survey, job.asked)
     tell(1, 2)
-    return File(brief_pdf(briefs.printed(page, settings["MUNICIPALITY"])), f"presidiet-{survey.id}.pdf", "application/pdf")
+    page = briefs.printed(briefs.page(session, survey, found, today()), settings["MUNICIPALITY"])
+    return File(brief_pdf(page), f"presidiet-{survey.id}.pdf", "application/pdf", found)
 
 
 KINDS: dict[str, Callable[[Session, Job, Mapping[str, Any], Progress], File]] = {

@@ -52,6 +52,16 @@ def show(session: Session, survey: Survey, report: Report, load: Load, filters: 
     return _told(session, survey, report, load, filters or {}, Reach.ANALYSTS)
 
 
+def is_shown(session: Session, survey: Survey, report: Report, filters: Filters | None = None) -> bool:
+    """Whether signed-in analysts have been shown exactly this before, so that it may be shown again."""
+    digest = _digest(releasing.records(report, filters or {}))
+    return any(release.digest == digest for release in _releases(session, survey))
+
+
+def _digest(tables: Sequence[Record]) -> str:
+    return sha256(dumps(tables, sort_keys=True).encode()).hexdigest()
+
+
 def past(session: Session, survey: Survey, load: Load) -> Past:
     """What a new report of the survey must heed; give it to ``build``."""
     mark = releasing.fingerprint(load())
@@ -82,7 +92,7 @@ def _told(
     session: Session, survey: Survey, report: Report, load: Load, filters: Filters, reach: Reach
 ) -> Release:
     tables = releasing.records(report, filters)
-    digest = sha256(dumps(tables, sort_keys=True).encode()).hexdigest()
+    digest = _digest(tables)
     known = [release for release in _releases(session, survey) if release.digest == digest]
     for release in known:
         if reach in (release.reach, Reach.ANALYSTS):

@@ -23,8 +23,8 @@ PAGE = 20
 def _asked(key: int, name: str) -> tuple[Survey, Question]:
     """The survey and one of its open questions."""
     survey = closed(key)
-    question = next((q for q in drafting.questionnaire(survey).questions if q.name == name and scales.written(q.kind.scale)), None)
-    return survey, question or abort(404)
+    written = (q for q in drafting.questionnaire(survey).questions if q.name == name and scales.written(q.kind.scale))
+    return survey, next(written, None) or abort(404)
 
 
 def _theme(survey: Survey, number: int) -> Theme:

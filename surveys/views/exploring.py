@@ -1,8 +1,10 @@
 """One question from every side, for analysts: any background, filters, weights, letters; each view can be saved."""
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import func, select
@@ -13,7 +15,7 @@ from analysis.exporters import UnknownFormat
 from analysis.report import Report
 from analysis.report.trending import trending
 from analysis.words import current
-from surveys import dataset, exploring, waves
+from surveys import dataset, exploring, releases, waves
 from surveys.db import db
 from surveys.exploring import NoSuchView, View
 from surveys.models import Response as Answered
@@ -37,15 +39,12 @@ def answers(survey: Survey, weighted: bool) -> Dataset:
     return made
 
 
-def _view() -> View:
-    args = request.args
-    return View.read(args.get("by", ""), args.get("vikt", ""), args.get("bokstaver", ""), _filters())
-
-
-def _filters() -> list[str]:
-    """As links write them (filter=district:as), and as the form sends them (f-district=as)."""
-    sent = [f"{name[2:]}:{code}" for name, code in request.args.items() if name.startswith("f-") and code]
-    return [*request.args.getlist("filter"), *sent]
+def _view(sent: Mapping[str, str] | None = None) -> View:
+    """The view of an address (filter=district:as), or of the form (f-district=as)."""
+    args = request.args if sent is None else sent
+    found = [f"{name[2:]}:{code}" for name, code in args.items() if name.startswith("f-") and code]
+    filters = [*request.args.getlist("filter"), *found] if sent is None else found
+    return View.read(args.get("by", ""), args.get("vikt", ""), args.get("bokstaver", ""), filters)
 
 
 def _looked(survey: Survey, name: str, view: View) -> Report:
@@ -71,39 +70,81 @@ def over_time(key: int) -> ResponseReturnValue:
 
 @blueprint.get("/<int:key>/<name>")
 def show(key: int, name: str) -> ResponseReturnValue:
-    """One question in one view."""
+    """One question in one view; a view that nobody has seen yet is only asked for."""
     survey, view = closed(key), _view()
     report = _looked(survey, name, view)
+    known = view.declared or releases.is_shown(db.session(), survey, report, view.kept)
+    return _page(survey, name, view, report if known else None)
+
+
+def _page(survey: Survey, name: str, view: View, report: Report | None, refused: str = "") -> str:
     data = answers(survey, view.weighted)
-    question = report.questions[0]
-    chart = question.chart(view.by, titled=False)
-    own, above = exploring.lettered(report, view)
     names = [item.name for item in data.items]
     place = names.index(name)
+    shown: dict[str, Any] = {"own": {}, "above": {}, "chart": None}
+    if report is not None:
+        question = report.questions[0]
+        chart = question.chart(view.by, titled=False)
+        svg = "" if chart is None else figures.svg(chart, question.words(view.by)).decode()
+        shown["own"], shown["above"] = exploring.lettered(report, view)
+        shown |= {"question": question, "table": question.tables[view.by], "chart": Markup(svg)}  # noqa: S704 (our own drawing)
     return render_template(
         "surveys/exploring/show.html",
         survey=survey,
+        item=data.items[place],
         view=view,
         report=report,
-        question=question,
-        table=question.tables[view.by],
-        chart=None if chart is None else Markup(figures.svg(chart, question.words(view.by)).decode()),  # noqa: S704 (our own drawing)
-        own=own,
-        above=above,
+        refused=refused,
         weighing=dataset.weighing(db.session(), survey),
         backgrounds=exploring.backgrounds(data, but=name),
         before=data.items[place - 1] if place else None,
         after=data.items[place + 1] if place + 1 < len(names) else None,
         formats=exporters.registry(),
         address=view.address,
+        **shown,
     )
+
+
+@blueprint.post("/<int:key>/<name>")
+def ask(key: int, name: str) -> ResponseReturnValue:
+    """Look at the question in a view, if nothing that has been shown before could be opened by it."""
+    survey, view = closed(key), _view(request.form)
+    report = _looked(survey, name, view)
+    try:
+        _tell(releases.show, survey, report, view)
+    except releases.Opens as reason:
+        return _page(survey, name, view, None, str(reason)), 409
+    return redirect(url_for("exploring.show", key=key, name=name, **view.address()))
+
+
+def _tell(release: Callable[..., object], survey: Survey, report: Report, view: View) -> None:
+    if not view.declared:
+        release(db.session(), survey, report, lambda: answers(survey, view.weighted), view.kept)
 
 
 @blueprint.get("/<int:key>/<name>.<ending>")
 def save(key: int, name: str, ending: str) -> ResponseReturnValue:
-    """The view as a file: its chart, or its table."""
+    """A view of the published tables as a file: its chart, or its table."""
     survey, view = closed(key), _view()
+    if not view.declared:
+        abort(404)
+    return _saved(name, ending, view, _looked(survey, name, view))
+
+
+@blueprint.post("/<int:key>/<name>.<ending>")
+def let_out(key: int, name: str, ending: str) -> ResponseReturnValue:
+    """Another view as a file: judged beside all that has been told, and written down, before it leaves."""
+    survey, view = closed(key), _view(request.form)
     report = _looked(survey, name, view)
+    file = _saved(name, ending, view, report)
+    try:
+        _tell(releases.register, survey, report, view)
+    except releases.Opens as reason:
+        return _page(survey, name, view, None, str(reason)), 409
+    return file
+
+
+def _saved(name: str, ending: str, view: View, report: Report) -> Response:
     if ending in TYPES:
         question = report.questions[0]
         figure = question.chart(view.by) or abort(404)

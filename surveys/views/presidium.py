@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from analysis.briefing import brief_pdf
 from surveys import briefs, dialogues, drafting
@@ -9,7 +10,7 @@ from surveys.clock import today
 from surveys.db import db
 from surveys.invitations import status
 from surveys.models import SurveyState
-from surveys.views.results import closed, drawn, report
+from surveys.views.results import closed, report
 
 blueprint = Blueprint("presidium", __name__)
 
@@ -28,17 +29,15 @@ def index() -> ResponseReturnValue:
 def show(key: int) -> ResponseReturnValue:
     """One page of one survey."""
     survey = closed(key)
-    made = report(survey)
-    page = briefs.page(db.session(), survey, made, today())
-    name = page.headline.question if page.headline else ""
+    page = briefs.page(db.session(), survey, report(survey), today())
+    chart = briefs.chart(page, alone=False)
     return render_template(
         "surveys/presidium/show.html",
         page=page,
         told=briefs.told,
         survey=survey,
         dialogue=page.dialogue,
-        chart=drawn(made, name, "") if name else None,
-        charted=made.question(name) if name else None,
+        chart=Markup(chart.decode()),  # noqa: S704 (our own drawing)
         step=dialogues.step(page.dialogue),
         promise=dialogues.promise(page.dialogue),
     )

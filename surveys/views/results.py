@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from analysis import exporters, figures
 from analysis.exporters import UnknownFormat
-from analysis.report import Report, build
+from analysis.report import Report
 from analysis.words import _, current
-from surveys import briefs, dataset, drafting, lifecycle, quality
+from surveys import briefs, dataset, drafting, lifecycle, making, quality
 from surveys.dataset import NotYet
 from surveys.db import db
 from surveys.invitations import status
@@ -45,7 +45,8 @@ def report(survey: Survey, weighted: bool = True) -> Report:
 
 
 def _make(key: int, version: int, count: int, language: str, weighted: bool) -> Report:
-    return build(dataset.load(db.session(), db.session.get_one(Survey, key), language, weighted))
+    survey = db.session.get_one(Survey, key)
+    return making.told(db.session(), survey, dataset.load(db.session(), survey, language, weighted))
 
 
 def weighted() -> bool:

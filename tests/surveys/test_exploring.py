@@ -28,7 +28,7 @@ def test_an_address_leads_back_to_the_view_that_made_it() -> None:
 
 @pytest.mark.parametrize("by", ["", "age_group", "district", "on_call", "pleased"])
 def test_every_question_is_split_by_every_background(sign_in: SignIn, survey: int, by: str) -> None:  # noqa: F811
-    page = sign_in("Ylva").get(f"/utforska/{survey}/usual?by={by}")
+    page = sign_in("Ylva").post(f"/utforska/{survey}/usual", data={"by": by}, follow_redirects=True)
     assert page.status_code == 200
     assert "<table" in page.text
 
@@ -37,9 +37,36 @@ def test_a_filter_counts_only_those_who_are_in_it(sign_in: SignIn, work: Work, s
     with work() as session:
         here = session.query(Response).filter(Response.age_group == "65+").all()
         count = sum(1 for one in here if one.answers.get("usual") is not None)
-    page = sign_in("Ylva").get(f"/utforska/{survey}/usual?filter=age_group:65%2B&vikt=nej").text
-    assert f">{count}<" in page
-    assert f">{count}<" in sign_in("Ylva").get(f"/utforska/{survey}/usual?f-age_group=65%2B&vikt=nej").text
+    ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
+    assert "Ingen har sett den här vyn än" in ylva.get(f"{address}?filter=age_group:65%2B&vikt=nej").text
+    asked = ylva.post(address, data={"f-age_group": "65+", "vikt": "nej"})
+    assert f">{count}<" in ylva.get(asked.location).text
+    assert f">{count}<" in ylva.get(f"{address}?filter=age_group:65%2B&vikt=nej").text
+
+
+def test_a_filter_that_would_leave_a_few_is_refused_with_its_reason_and_keeps_what_was_chosen(
+    sign_in: SignIn,
+    work: Work,
+    survey: int,  # noqa: F811
+) -> None:
+    with work() as session:
+        young = session.query(Response).filter(Response.age_group == "15-44").order_by(Response.id).all()
+        for number, one in enumerate(young):
+            one.answers = one.answers | {"on_call": "yes" if number < 2 else "no"}
+    ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
+    assert ylva.post(address, data={"f-age_group": "15-44"}).status_code == 302
+    page = ylva.post(address, data={"f-age_group": "15-44", "f-on_call": "no"})
+    assert page.status_code == 409
+    assert "Det här kan inte visas" in page.text
+    assert 'value="15-44" selected' in page.text
+
+
+def test_a_filtered_view_leaves_the_house_only_when_it_has_been_tried(sign_in: SignIn, survey: int) -> None:  # noqa: F811
+    ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
+    assert ylva.get(f"{address}.csv?filter=age_group:65%2B").status_code == 404
+    page = ylva.post(address, data={"f-age_group": "65+"}, follow_redirects=True).text
+    assert f'formaction="{address}.csv"' in page
+    assert ylva.post(f"{address}.csv", data={"f-age_group": "65+"}).data.startswith(b"\xef\xbb\xbf")
 
 
 def test_letters_say_which_groups_stand_over_which(work: Work, survey: int) -> None:  # noqa: F811
