@@ -99,7 +99,7 @@ def assured(contrasts: Iterable[Contrast], questions: int, level: float = 0.95) 
 
     Holm within each question, at a level divided by the number of questions (Bonferroni): whatever else differs, a survey
     claims anything that is but chance at most once in twenty. To choose questions by Benjamini and Hochberg instead
-    finds a little more (3.3 of 4 planted differences for 3.2), and lets chance in with what is true.
+    finds a little more (3.3 of 4 planted differences for 3.2), but promises only that few of all claims are chance.
 
     Parameters
     ----------
