@@ -5,6 +5,8 @@ everybody answers the lowest step, to 100, where everybody answers the highest; 
 10. (SCB weights several questions together by a model of its own, which is not done here.)
 """
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -55,18 +57,24 @@ def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Colu
     """
     assert tally.answers is not None
     codes = tally.answers.categories
-    place = np.arange(len(codes))
-    half = np.sign(place - (len(codes) - 1) / 2)
-    kinds = np.column_stack([scores(codes), half, (place >= len(codes) - 2).astype(float)])
+    kinds = _kinds(codes)
     (mean, net, top), (mean_se, net_se, top_se) = (found.T for found in precision.score(tally.cube, kinds))
     low, drawn_out = _stretch(kinds[:, 0])
     measures = {
         "score": mean, "score_se": mean_se, "index": (mean - low) * drawn_out, "index_se": mean_se * drawn_out,
         "net": net, "net_se": net_se, "top2": top, "top2_se": top_se,
     }  # fmt: skip
-    return _shares.summarise(tally, hidden, level, interval) | {
-        name: _shares.measure(values, hidden, len(codes)) for name, values in measures.items()
-    }
+    return _shares.summarise(tally, hidden, level, interval) | _shares.measured(measures, hidden, len(codes))
+
+
+@lru_cache(maxsize=256)
+def _kinds(codes: tuple[Code, ...]) -> NDArray[np.float64]:
+    """What each step counts for the mean score, the net and the two highest steps; shape (categories, 3)."""
+    place = np.arange(len(codes))
+    half = np.sign(place - (len(codes) - 1) / 2)
+    kinds = np.column_stack([scores(codes), half, (place >= len(codes) - 2).astype(float)])
+    kinds.flags.writeable = False
+    return kinds
 
 
 def _stretch(scores: NDArray[np.float64]) -> tuple[float, float]:
