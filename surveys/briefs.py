@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from analysis import figures
 from analysis.briefing import Brief
 from analysis.documents import Method, sentence
+from analysis.figures import Words
 from analysis.precision import quantile, wilson
-from analysis.report import Finding, Report
+from analysis.report import Finding, Report, picturing
 from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN
 from analysis.words import _, day, decimal, percent
 from surveys import quality, representativeness
@@ -141,10 +142,19 @@ def told(finding: Finding) -> str:
     return sentence(finding).text
 
 
+def chart(page: Page, alone: bool = True) -> bytes:
+    """The chart of the headline's question as SVG, with the question and the base where it stands ``alone``; or nothing."""
+    question = page.report.question(page.headline.question) if page.headline else None
+    if question is None or not question.total.pictured:
+        return b""
+    told = question.words("")
+    drawn = Words(question.label, "", told.note) if alone else Words("")
+    return figures.svg(picturing.draw(question, question.total, drawn, ""), Words(question.label, "", "", told.description))
+
+
 def printed(page: Page, municipality: str, address: str = "") -> Brief:
     """The page as the PDF takes it; its sentences lead to their cells where the ``address`` of the results is told."""
     first = page.report.question(page.headline.question) if page.headline else None
-    chart = first.chart("") if first else None
     words = first.words("") if first else None
     return Brief(
         municipality=municipality,
@@ -162,7 +172,7 @@ def printed(page: Page, municipality: str, address: str = "") -> Brief:
         method=page.method,
         owed=page.owed,
         made=page.survey.closed_on or today(),
-        chart=figures.svg(chart, words) if chart and words else b"",
+        chart=chart(page),
         chart_description=words.description if words else "",
         differences=tuple(map(told, page.differences)),
         unknown=tuple(map(told, page.unknown)),
