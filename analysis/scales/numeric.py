@@ -1,6 +1,7 @@
 """Answers that are numbers: mean, median and how they are spread."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -95,15 +96,16 @@ def draw(table: pd.DataFrame, words: Words) -> Figure:
 
 def _medians(values: Numbers, weights: Numbers, cells: NDArray[np.intp], groups: int) -> Numbers:
     """The value with half the weight on either side; midway between two where the half falls between them."""
-    order = np.lexsort((values, cells))
-    values, weights, cells = values[order], weights[order], cells[order]
-    starts = np.searchsorted(cells, np.arange(groups), side="left")
-    ends = np.searchsorted(cells, np.arange(groups), side="right")
+    heavy = np.flatnonzero(weights > 0)
+    cells = cells[heavy].astype(np.int16 if groups <= np.iinfo(np.int16).max else np.intp)
+    heavy = heavy[np.argsort(cells, kind="stable")]  # small integers are sorted by their digits, which is fast
+    bounds = [0, *np.cumsum(np.bincount(cells, minlength=groups)).tolist()]
     medians = np.full(groups, np.nan)
-    for group, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-        inside = weights[start:end] > 0
-        if inside.any():
-            medians[group] = _median(values[start:end][inside], np.cumsum(weights[start:end][inside]))
+    for group, (start, end) in enumerate(pairwise(bounds)):
+        if end > start:
+            numbers = values[heavy[start:end]]
+            order = np.argsort(numbers)
+            medians[group] = _median(numbers[order], np.cumsum(weights[heavy[start:end]][order]))
     return medians
 
 
