@@ -1,16 +1,47 @@
 """The analysis alone, on anyone's data: no database, no application."""
 
 import sys
+from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import click
 
-from analysis.cli import raking, tabulating
+from analysis.cli import comparing, raking, tabulating
+from analysis.comparison.adjusting import ADJUSTMENTS
 from analysis.dataset.design import LONELY
 from analysis.precision import INTERVALS
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+CODEBOOK = click.option(
+    "--codebook",
+    type=FILE,
+    help="JSON: a list of items, or an object with items and groups. Files of SPSS and Stata have their own.",
+)
+DESIGN = (
+    click.option("--weight", help="Column of weights."),
+    click.option("--strata", help="Column of the strata that were drawn from."),
+    click.option("--cluster", help="Column of the clusters that were drawn."),
+    click.option("--fpc", help="Column of population sizes: units in the row's stratum."),
+    click.option("--lonely", default="adjust", show_default=True, type=click.Choice(LONELY), help="Rule for strata of one unit."),
+)
+
+
+def design(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that tell how the sample was drawn."""
+    return reduce(lambda made, option: option(made), reversed(DESIGN), command)
+
+
+def _say(write: Callable[..., str], options: dict[str, Any]) -> None:
+    """What a command writes, on stdout; why it does not, on stderr, with 1, or 2 where it was called wrongly."""
+    try:
+        click.echo(write(**options), nl=False)
+    except tabulating.NoCodebook as reason:
+        raise click.UsageError(str(reason)) from None
+    except tabulating.REFUSED as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
 
 
 @click.group("analysis")
@@ -20,24 +51,31 @@ def group() -> None:
 
 @group.command()
 @click.argument("data", type=FILE)
-@click.option("--codebook", required=True, type=FILE, help="JSON: a list of items, or an object with items and groups.")
+@CODEBOOK
 @click.option("--by", multiple=True, help="Group column; may be given several times.")
-@click.option("--weight", help="Column of weights.")
-@click.option("--strata", help="Column of the strata that were drawn from.")
-@click.option("--cluster", help="Column of the clusters that were drawn.")
-@click.option("--fpc", help="Column of population sizes: units in the row's stratum.")
-@click.option("--lonely", default="adjust", show_default=True, type=click.Choice(LONELY), help="Rule for strata of one unit.")
+@design
 @click.option("--interval", default="wilson", show_default=True, type=click.Choice(list(INTERVALS)), help="Kind of interval.")
 @click.option("--level", default=0.95, show_default=True, help="Confidence level.")
 @click.option("--minimum", default=5, show_default=True, help="Least count that is shown; 0 shows all.")
 @click.option("--format", "kind", default="csv", show_default=True, type=click.Choice(["csv", "json"]))
 def tabulate(**options: Any) -> None:
-    """Tables of every item in DATA (CSV, one row per response), as tidy rows on stdout."""
-    try:
-        click.echo(tabulating.write(**options), nl=False)
-    except tabulating.REFUSED as reason:
-        click.echo(str(reason), err=True)
-        sys.exit(1)
+    """Tables of every item in DATA (CSV, Parquet, SPSS or Stata; one row per response), as tidy rows on stdout."""
+    _say(tabulating.write, options)
+
+
+@group.command()
+@click.argument("data", type=FILE)
+@CODEBOOK
+@click.option("--item", required=True, help="The item that is compared.")
+@click.option("--between", required=True, help="The group column: every pair of its groups is a row.")
+@click.option("--category", help="The answer whose shares are compared; means, or all answers, without.")
+@click.option("--adjust", default="holm", show_default=True, type=click.Choice(list(ADJUSTMENTS)), help="For many comparisons.")
+@design
+@click.option("--level", default=0.95, show_default=True, help="Confidence level.")
+@click.option("--format", "kind", default="csv", show_default=True, type=click.Choice(["csv", "json"]))
+def compare(**options: Any) -> None:
+    """Differences between the groups of DATA with standard errors and p, nothing hidden: for analysts."""
+    _say(comparing.write, options)
 
 
 @group.command()

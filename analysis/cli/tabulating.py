@@ -7,40 +7,57 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from analysis import precision, scales
+from analysis.cli import reading
+from analysis.cli.reading import read_csv
 from analysis.dataset import Dataset, Item, UnusableData
 from analysis.exporters import _records
 from analysis.report import tables
+
+__all__ = ["REFUSED", "NoCodebook", "prepared", "printed", "read_codebook", "read_csv", "write"]
+
+
+class NoCodebook(UnusableData):
+    """The file has no labels of its own, and no codebook was named: wrong usage."""
+
 
 REFUSED = (UnusableData, precision.UnknownInterval, scales.UnknownScale, ValueError)
 
 
 def write(
-    data: Path, codebook: Path, by: tuple[str, ...], level: float, minimum: int, interval: str, kind: str, **design: Any
+    data: Path,
+    codebook: Path | None,
+    by: tuple[str, ...],
+    level: float,
+    minimum: int,
+    interval: str,
+    kind: str,
+    **design: Any,
 ) -> str:
     """Tables of every item as CSV or JSON; raises one of ``REFUSED`` with the reason."""
-    items, groups = read_codebook(codebook)
-    dataset = Dataset(read_csv(data), items, groups=groups, **design)
-    parts = [tables.tabulate(dataset, item.name, by, level, minimum, interval) for item in items]
-    rows = [_row(item, record) for item, part in zip(items, parts, strict=True) for record in part.to_dict("records")]
+    dataset = prepared(data, codebook, by, **design)
+    parts = [tables.tabulate(dataset, item.name, by, level, minimum, interval) for item in dataset.items]
+    items = zip(dataset.items, parts, strict=True)
+    return printed([_row(item, record) for item, part in items for record in part.to_dict("records")], kind)
+
+
+def prepared(data: Path, codebook: Path | None, by: tuple[str, ...], **design: Any) -> Dataset:
+    """A file of responses with its codebook: the one named, or what the file says of its own columns."""
+    if codebook is not None:
+        items, groups = read_codebook(codebook)
+        return Dataset(reading.read(data).frame, items, groups=groups, **design)
+    found = reading.read(data)
+    if not found.items:
+        raise NoCodebook(f"{data.name} does not say what its codes mean. Name a codebook with --codebook.")
+    taken = {*by, *(name for name in design.values() if name in found.frame)}
+    items = [item for item in found.items if item.name not in taken]
+    return Dataset(found.frame, items, groups={name: found.groups[name] for name in by if name in found.groups}, **design)
+
+
+def printed(rows: list[dict[str, Any]], kind: str) -> str:
+    """Rows as JSON or CSV."""
     return _as_json(rows) if kind == "json" else _as_csv(rows)
-
-
-def read_csv(path: Path) -> pd.DataFrame:
-    """A CSV file with a heading, with semicolons or commas, in UTF-8 or Windows-1252; every cell is text."""
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    heading = text.split("\n", 1)[0]
-    separator = ";" if heading.count(";") > heading.count(",") else ","
-    try:
-        return pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, na_values=[""])
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
-        raise UnusableData(f"{path.name} is not a table: {fault} Save it as CSV with one row per response.") from None
 
 
 def read_codebook(path: Path) -> tuple[list[Item], dict[str, dict[str, str]]]:
