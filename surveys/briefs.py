@@ -98,6 +98,7 @@ def page(session: Session, survey: Survey, report: Report, on: date) -> Page:
 def _method(stands: Status, report: Report, mirrored: str, known: Quality) -> Method:
     counts = {"answered": decimal(stands.answered), "invited": decimal(stands.invited)}
     rate = "–" if stands.response_rate is None else percent(stands.response_rate)
+    weighting = _weighting(report, known)
     return Method(
         title=_("How sure this is"),
         asked=f"{_('%(answered)s of %(invited)s invited answered.') % counts} "
@@ -109,22 +110,22 @@ def _method(stands: Status, report: Report, mirrored: str, known: Quality) -> Me
         % {"margin": _widest(report), "level": percent(report.level)}
         if report.base
         else _("Nobody has answered, so there is no margin to tell."),
-        weighting=_weighting(report, known),
+        weighting=weighting,
         recruitment=known.honest,
         mirrored=mirrored,
         hiding=_("What fewer than %(count)s have answered is hidden.") % {"count": report.minimum},
-        more=tuple(line for line in known.sentences if line not in (mirrored, known.honest, known.weighting.advice.sentence)),
+        more=tuple(line for line in known.sentences if line not in (mirrored, known.honest, weighting)),
     )
 
 
 def _weighting(report: Report, known: Quality) -> str:
-    """Whether these numbers are weighted, and why if they are as the sheet advises."""
-    advice = known.weighting.advice
-    if report.weighted == advice.weight:
-        return str(advice.sentence)
+    """Whether these numbers are weighted: what it costs if they are, why not if nothing could be weighted by."""
+    weights = known.weighting.weights
     if report.weighted:
-        return _("Answers are weighted to the population.")
-    return _("Answers are not weighted: each counts as one.")
+        told = _("Answers are weighted to the population.")
+        worth = {"size": decimal(report.base), "effective": decimal(weights.effective_size) if weights else ""}
+        return f"{told} {_('%(size)s answers are then worth %(effective)s.') % worth}" if weights else told
+    return str(known.weighting.advice.sentence) if weights is None else _("Answers are not weighted: each counts as one.")
 
 
 def _owed(dialogue: Dialogue) -> str:
