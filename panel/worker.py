@@ -16,6 +16,7 @@ from panel.channels import Letter
 from panel.wordings import CAMPAIGN, standard
 from surveys import envelopes, jobs, lifecycle, making
 from surveys.clock import now, today
+from surveys.dataset import freezing
 from surveys.db import db, reading_only
 
 IDLE = 0.5
@@ -134,19 +135,27 @@ class Worker:
         while not self._stop.is_set():
             try:
                 envelopes.work_round(self._app.config["KEY_DIR"])
-                making.prepare(db.session(), self._app.config["LANGUAGES"][0])
-                db.session.commit()
+                self._keep_results()
                 if time.monotonic() - purged > PURGE_EVERY:
                     purged = time.monotonic()
                     lifecycle.close_overdue(db.session(), today())
                     retention.purge(db.session())
                     jobs.purge(db.session(), today())
+                    freezing.forget_erased(db.session(), making.snapshots(self._app.config))
                     db.session.commit()
             except Exception:  # what goes wrong with one round is told, and tried again in the next
                 log.exception("upkeep failed")
             finally:
                 db.session.remove()
             self._stop.wait(1.0)
+
+    def _keep_results(self) -> None:
+        """Freeze what has been closed, and ask for the files that the elected will want."""
+        with reading_only():
+            freezing.freeze_closed(db.session(), making.snapshots(self._app.config))
+            db.session.rollback()
+        making.prepare(db.session(), self._app.config["LANGUAGES"][0])
+        db.session.commit()
 
     def _making(self) -> None:
         while not self._stop.is_set():

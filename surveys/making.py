@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from importlib import metadata
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from analysis.report import Report, build
 from analysis.words import _, current, decimal, ngettext, speak
 from surveys import briefs, coding, dataset, envelopes, jobs, releases, reports
 from surveys.clock import now, today
+from surveys.dataset import freezing
 from surveys.db import db, reading_only
 from surveys.models import Dialogue, Job, JobState, Response, Survey, SurveyState
 from surveys.questionnaire import Questionnaire
@@ -140,9 +142,22 @@ def told(session: Session, survey: Survey, data: Dataset) -> Report:
     return build(data, past=releases.past(session, survey, lambda: data))
 
 
-def results(session: Session, survey: Survey, asked: Mapping[str, Any]) -> Report:
-    """All results of a closed survey, in the language and with or without the weights asked for."""
-    return told(session, survey, dataset.load(session, survey, asked["language"], asked["weighted"]))
+def results(session: Session, survey: Survey, asked: Mapping[str, Any], settings: Mapping[str, Any]) -> Report:
+    """All results of a closed survey from its snapshot, in the language and with or without the weights asked for."""
+    data = freezing.load(session, survey, asked["language"], snapshots(settings), asked["weighted"])
+    return told(session, survey, data)
+
+
+def snapshots(settings: Mapping[str, Any]) -> Path:
+    """Where closed surveys are kept frozen."""
+    return Path(settings["DATA_DIR"]) / "snapshots"
+
+
+def settle(session: Session, survey: Survey, language: str) -> None:
+    """Write down that everybody may see a survey's tables, unless it is written down."""
+    if not releases.told(session, survey):
+        data = dataset.load(session, survey, language)
+        releases.register(session, survey, told(session, survey, data), lambda: data)
 
 
 def released(session: Session, survey: Survey) -> Released:
@@ -161,7 +176,7 @@ def released(session: Session, survey: Survey) -> Released:
 def _report(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
     survey, form = session.get_one(Survey, job.survey_id), documents.named(job.asked["form"])
     tell(0, 4)
-    found = results(session, survey, job.asked)
+    found = results(session, survey, job.asked, settings)
     tell(1, 4)
     page = briefs.page(session, survey, found, today())
     content = reports.document(page, settings["MUNICIPALITY"], released(session, survey))
@@ -172,7 +187,7 @@ def _report(session: Session, job: Job, settings: Mapping[str, Any], tell: Progr
 def _tables(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
     exporter = exporters.named(job.asked["form"])
     tell(0, 2)
-    report = results(session, session.get_one(Survey, job.survey_id), job.asked)
+    report = results(session, session.get_one(Survey, job.survey_id), job.asked, settings)
     tell(1, 2)
     return File(exporter.write(report), f"resultat-{job.survey_id}.{exporter.extension}", exporter.mimetype, report)
 
@@ -180,7 +195,7 @@ def _tables(session: Session, job: Job, settings: Mapping[str, Any], tell: Progr
 def _brief(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
     survey = session.get_one(Survey, job.survey_id)
     tell(0, 2)
-    found = results(session, survey, job.asked)
+    found = results(session, survey, job.asked, settings)
     tell(1, 2)
     page = briefs.printed(briefs.page(session, survey, found, today()), settings["MUNICIPALITY"])
     return File(brief_pdf(page), f"presidiet-{survey.id}.pdf", "application/pdf", found)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from analysis.words import _, current
-from surveys import dialogues, drafting, formats, lifecycle, pictures
+from surveys import dialogues, drafting, formats, lifecycle, making, pictures
 from surveys.clock import today
 from surveys.db import db
 from surveys.forms.surveys import ImportForm, PictureForm, SurveyForm
@@ -162,7 +162,13 @@ def close(key: int) -> ResponseReturnValue:
 def publish(key: int) -> ResponseReturnValue:
     """Closed to published."""
     survey = _found(key)
-    return _through(key, lambda: lifecycle.publish(db.session(), survey, today()))
+
+    def act() -> None:
+        with db.session.begin_nested():
+            lifecycle.publish(db.session(), survey, today())
+            making.settle(db.session(), survey, current())
+
+    return _through(key, act)
 
 
 def _through(key: int, act: Callable[[], None]) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from tests.strict import StrictClient
 from tests.surveys.test_results import settings, survey  # noqa: F401 (fixtures)
 
 SignIn = Callable[[str], StrictClient]
-SETTINGS = {"MUNICIPALITY": "Krokoms kommun"}
+SETTINGS = {"MUNICIPALITY": "Krokoms kommun", "DATA_DIR": "nowhere"}
 
 
 def test_a_report_is_asked_for_followed_and_fetched(sign_in: SignIn, work: Work, survey: int) -> None:  # noqa: F811

@@ -12,7 +12,7 @@ from surveys.refusals import Refusal
 from tests.conftest import Work
 from tests.surveys.test_results import survey  # noqa: F401 (a fixture)
 
-SETTINGS = {"MUNICIPALITY": "Krokoms kommun"}
+SETTINGS = {"MUNICIPALITY": "Krokoms kommun", "DATA_DIR": "nowhere"}
 
 
 def asked(work: Work, key: int, kind: str = "tables", form: str = "json") -> int:
