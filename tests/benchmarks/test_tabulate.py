@@ -1,91 +1,48 @@
-"""Tabulating a whole survey against NumPy's bare bincount over the same codes, in one run."""
+"""Tables of a whole survey, frame in and frames out, against NumPy's bare bincount over the same codes, in one run."""
 
-import time
-from collections.abc import Callable
+import json
+import subprocess
+import sys
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from analysis import Dataset, Item, tabulate
+from tests.benchmarks.million import QUESTIONS, bare, responses, tables
 
 pytestmark = pytest.mark.benchmark
 
-QUESTIONS, STEPS = 30, 6
-AGES = ["15-19", "20-29", "30-44", "45-64", "65-79", "80+"]
-DISTRICTS = list("ABCDEFG")
-BY = ("age_group", "district")
-MOST = 3.0
+MOST, MEMORY = 1.5, 300
+"""Times the bare bincount; MB, everything that was imported and the responses themselves among them."""
+SMALL, SMALL_SECONDS, SMALL_TIMES = 10_000, 0.010, 10
+"""Ten milliseconds for ten thousand; on a slow machine, ten times the bare bincount."""
 
 
-def responses(size: int) -> pd.DataFrame:
-    """Weighted responses to questions of six steps; 3 % do not answer."""
-    rng = np.random.default_rng(1)
-    columns: dict[str, object] = {"age_group": rng.choice(AGES, size), "district": rng.choice(DISTRICTS, size)}
-    columns["w"] = rng.lognormal(0, 0.5, size)
-    for question in range(QUESTIONS):
-        codes = np.where(rng.random(size) < 0.03, -1, rng.integers(0, STEPS, size))
-        columns[f"q{question}"] = pd.Categorical.from_codes(codes, [str(step) for step in range(STEPS)])
-    return pd.DataFrame(columns)
+def measured(size: int, times: int) -> dict[str, float]:
+    """What a process of its own says, so that no other test's memory counts."""
+    command = [sys.executable, "-m", "tests.benchmarks.million", str(size), str(times)]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    ratio = found["ours"] / found["floor"]
+    told = f"bincount {found['floor'] * 1000:.1f} ms, ours {found['ours'] * 1000:.1f} ms, {ratio:.2f} times"
+    print(f"\n{size:,} responses, {QUESTIONS} questions, 70 cells: {told}, peak {found['peak']:.0f} MB")
+    return found | {"ratio": ratio}
 
 
-def survey(frame: pd.DataFrame) -> Dataset:
-    """The responses as a dataset, checked and coded, nothing counted yet; every other question is ordinal."""
-    scales = ["nominal", "ordinal"] * (QUESTIONS // 2)
-    labels = {str(step): f"Steg {step}" for step in range(STEPS)}
-    items = [Item(f"q{number}", f"Fråga {number}", scale, labels) for number, scale in enumerate(scales)]
-    return Dataset(frame, items, weight="w")
+def test_a_million_responses_take_at_most_half_as_long_again_as_bincount_and_300_megabytes(pytestconfig: pytest.Config):
+    found = measured(1_000_000, 12 if pytestconfig.getoption("--long") else 6)
+    assert found["ratio"] <= MOST
+    assert found["peak"] <= MEMORY
 
 
-def bare(dataset: Dataset) -> Callable[[], None]:
-    """The least that must be done: n, Σw and Σw² of each question by bincount over one code per response."""
-    groups, weights = dataset.groups(BY), dataset.frame["w"].to_numpy()
-    squares, width = weights**2, STEPS + 1
-    bins = groups.size * width
-    coded = [groups.scaled(width) + dataset.answers(item).codes for item in dataset.items]
-
-    def run() -> None:
-        for codes in coded:
-            np.bincount(codes, minlength=bins)
-            np.bincount(codes, weights, bins)
-            np.bincount(codes, squares, bins)
-
-    return run
+def test_ten_thousand_responses_take_ten_milliseconds():
+    found = measured(SMALL, 60)
+    assert found["ours"] <= max(SMALL_SECONDS, SMALL_TIMES * found["floor"])
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """How long a run takes."""
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
-
-
-def tabulate_all(dataset: Dataset) -> None:
-    """Every question by age group × district."""
-    for item in dataset.items:
-        tabulate(dataset, item.name, BY)
-
-
-def ratio(size: int, times: int) -> float:
-    """How many times longer all tables take than the bare sums, best of several; each time on a dataset of its own."""
-    frame = responses(size)
-    least = bare(survey(frame))
-    tabulate_all(survey(frame[:1000]))
-    floors, ours = [], []
-    for _ in range(times):
-        floors.append(seconds(least))
-        dataset = survey(frame)
-        ours.append(seconds(lambda dataset=dataset: tabulate_all(dataset)))  # type: ignore[misc]
-    told = f"bincount {min(floors):.4f} s, tabulate {min(ours):.4f} s, {min(ours) / min(floors):.2f} times"
-    print(f"\n{size:,} responses, {QUESTIONS} questions: {told}")
-    return min(ours) / min(floors)
-
-
-def test_all_tables_of_a_hundred_thousand_take_less_than_three_bare_bincounts():
-    assert ratio(100_000, 20) < MOST
-
-
-def test_a_million_take_less_than_three_bare_bincounts(pytestconfig: pytest.Config):
-    if not pytestconfig.getoption("--long"):
-        pytest.skip("the long form only (make bench)")
-    assert ratio(1_000_000, 4) < MOST
+def test_both_count_the_same():
+    frame = responses(5000)
+    for (n, w, _w2), table in zip(bare(frame), tables(frame), strict=True):
+        shown = table[~table["hidden"]]
+        counts = n.reshape(70, 6)[:, 1:]
+        shares = w.reshape(70, 6)[:, 1:] / w.reshape(70, 6)[:, 1:].sum(axis=1, keepdims=True)
+        assert shown["count"].tolist() == counts.ravel()[shown.index].tolist()
+        assert shown["share"].to_numpy() == pytest.approx(shares.ravel()[shown.index])
+        assert len(shown) > 100

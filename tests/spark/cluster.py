@@ -30,7 +30,8 @@ class Cluster:
 
     def peaks(self) -> dict[str, int]:
         """The most memory that each process, with what it started, has had; MB."""
-        return {name: _peak(process.pid) for name, process in self.processes.items()} | {"driver": _children(os.getpid())}
+        found = {name: _peak(process.pid) for name, process in self.processes.items()}
+        return found | {"driver": _children(os.getpid()) - sum(found.values())}
 
 
 @contextmanager
