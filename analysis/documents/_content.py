@@ -155,9 +155,14 @@ class Method:
             raise ValueError(f"The method box does not say: {', '.join(silent)}. A report without it is not written.")
 
     @property
+    def least(self) -> tuple[str, ...]:
+        """What must be said wherever numbers are shown, in the order of reading."""
+        return (self.asked, self.margin, self.weighting, self.mirrored, self.recruitment, self.hiding)
+
+    @property
     def lines(self) -> tuple[str, ...]:
-        """Its sentences in the order of reading."""
-        return (self.asked, self.margin, self.weighting, self.mirrored, self.recruitment, self.hiding, *self.more)
+        """All its sentences."""
+        return (*self.least, *self.more)
 
 
 Part = Heading | Paragraph | Points | Quote | Grid | Picture | Result | Box | Method

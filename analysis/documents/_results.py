@@ -41,7 +41,7 @@ def _result(report: Report, question: Question) -> Result:
     main = next((f for f in own if f.kind == LEAD), next((f for f in own if f.kind == UNKNOWN and not f.by), None))
     more = tuple(Sentence(f.text, f.cell) for f in own if f is not main and f.kind in (DIFFERENCE, UNKNOWN))
     title = Sentence(main.text, main.cell) if main else Sentence(question.label)
-    told = Words(title.text, question.label, "", question.words("").description)
+    told = Words(title.text, question.label, "", f"{question.label} {question.words('').description}")
     return Result(
         question.name,
         title,

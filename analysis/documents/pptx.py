@@ -68,6 +68,8 @@ class _Deck:
         document = self.document
         front = self.file.slides.add_slide(self.file.slide_layouts[FRONT])
         made_up = f" · {document.said.made_up}" if document.made_up else ""
+        for shape, top in ((front.shapes.title, Inches(2.1)), (front.placeholders[1], Inches(4.2))):
+            shape.left, shape.top, shape.width, shape.height = EDGE, top, WIDE - 2 * EDGE, Inches(2)
         _say(front.shapes.title, [document.title], 40, INK, bold=True)
         _say(front.placeholders[1], [f"{document.line}{made_up}"], 20, GREY)
         for section in document.sections:
@@ -96,13 +98,15 @@ class _Deck:
         for part in section.parts:
             if isinstance(part, Result):
                 self._result(part)
+        more = [line for part in section.parts if isinstance(part, Method) for line in part.more]
         for number, texts in enumerate(_shared(line for part in section.parts for line in _lines(part))):
-            self._points(section.title if not number else f"{section.title} ({number + 1})", texts)
+            slide = self._points(section.title if not number else f"{section.title} ({number + 1})", texts)
+            _note(slide, more)
         for part in section.parts:
             if isinstance(part, Picture) and part.series:
                 slide = self._slide(part.words.title)
                 _chart(slide, part, part.series, Inches(1.6), Inches(5.2))
-                slide.notes_slide.notes_text_frame.text = _clean(part.description)
+                _note(slide, [part.description])
 
     def _slide(self, title: str) -> Any:
         slide = self.file.slides.add_slide(self.file.slide_layouts[TITLE_ONLY])
@@ -111,11 +115,12 @@ class _Deck:
         _say(shape, [title], next((size for size, most in SIZES if len(title) <= most), 18), INK, bold=True)
         return slide
 
-    def _points(self, title: str, texts: Sequence[str]) -> None:
+    def _points(self, title: str, texts: Sequence[str]) -> Any:
         slide = self._slide(title)
         box = slide.shapes.add_textbox(EDGE, Inches(1.75), WIDE - 2 * EDGE, Inches(5.0))
         box.name = _clean(title)
         _say(box, texts, 20, INK, bullets=len(texts) > 1)
+        return slide
 
     def _result(self, part: Result) -> None:
         slide = self._slide(part.finding.text)
@@ -131,7 +136,13 @@ class _Deck:
         _say(box, [" ".join(part.facts)], 14, GREY)
         numbers = [" ".join(cell.text for cell in row if cell.text) for row in part.grid.rows]
         told = (part.question, *part.facts, *numbers, *(item.text for item in part.more))
-        slide.notes_slide.notes_text_frame.text = "\n".join(_clean(text) for text in told if text)
+        _note(slide, told)
+
+
+def _note(slide: Any, texts: Sequence[str]) -> None:
+    """What is said beside a slide, a line each."""
+    if any(texts):
+        slide.notes_slide.notes_text_frame.text = "\n".join(_clean(text) for text in texts if text)
 
 
 def _shared(lines: Iterator[str]) -> Iterator[list[str]]:
@@ -165,7 +176,7 @@ def _(part: Points | Box) -> Iterator[str]:
 
 @_lines.register
 def _(part: Method) -> Iterator[str]:
-    yield from part.lines
+    yield from part.least
 
 
 def _say(shape: Any, texts: Sequence[str], size: float, colour: RGBColor, bold: bool = False, bullets: bool = False) -> None:
