@@ -214,6 +214,45 @@ def _from_section(page: Page, name: str) -> Page:
     return page
 
 
+def analytiker_titta_narmare(camera: Camera) -> None:
+    """One question by age group, with letters."""
+    page = camera.desk("analytiker")
+    camera.see(page, "/utforska/1/on_call?by=age_group&bokstaver=ja")
+    keep("analytiker-titta-narmare", page, 1500)
+
+
+def analytiker_over_tid(camera: Camera) -> None:
+    """One question in two waves."""
+    page = camera.desk("analytiker")
+    camera.see(page, "/utforska/1/over-tid")
+    keep("analytiker-over-tid", _from_section(page, "on_call"), 950)
+
+
+def analytiker_oppna_svar(camera: Camera) -> None:
+    """Themes of an open question."""
+    page = camera.desk("analytiker")
+    camera.see(page, "/oppna-svar/1/more")
+    page.get_by_role("button", name="Leta efter teman").click()
+    keep("analytiker-oppna-svar", page, 1150)
+
+
+def rapport(camera: Camera) -> None:
+    """The first page of the report to the council, as the worker makes it."""
+    page = camera.desk("presidium")
+    for _look in range(60):
+        camera.see(page, "/filer/1")
+        ready = page.locator("main a[href$='/fil']", has_text="fullmäktige").filter(has_text="PDF")
+        if ready.count():
+            break
+        page.wait_for_timeout(1000)
+    with page.expect_download() as download:
+        ready.first.click()
+    command = ["pdftoppm", "-png", "-r", "80", "-f", "1", "-l", "1", "-singlefile", str(download.value.path())]
+    content = subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603 (a fixed command)
+    picture = Image.open(BytesIO(content)).convert("RGB")
+    picture.quantize(128, dither=Image.Dither.NONE).save(HERE / "rapport.png", optimize=True)
+
+
 def presidium_sida(camera: Camera) -> None:
     """The presidium's page."""
     page = camera.desk("presidium")
@@ -246,6 +285,10 @@ PICTURES: tuple[Callable[[Camera], None], ...] = (
     medlem_min_sida,
     analytiker_resultat,
     analytiker_dolda,
+    analytiker_titta_narmare,
+    analytiker_over_tid,
+    analytiker_oppna_svar,
+    rapport,
     presidium_sida,
     processledare_saknas,
     processledare_utskick,
