@@ -106,7 +106,8 @@ def sheet(session: Session, survey: Survey, results: Report | Dataset) -> Qualit
     chain = _chain(panel, stands)
     indicator = _indicator(session, survey)
     skipped = tuple(_skipped(survey, results))
-    honest = representativeness.recruitment(survey)
+    norm = _("This is how a web panel is to be told of, by the norm of Surveyföreningen (2014).")
+    honest = f"{representativeness.recruitment(survey)} {norm}"
     return Quality(
         recruitment=chain["recruitment"],
         retention=chain["retention"],

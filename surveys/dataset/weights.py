@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.disclosure import MINIMUM
 from analysis.weighting import Advice, CannotWeight, Weights, advice, rake
 from analysis.words import _, decimal
 from surveys.models import Survey
@@ -14,6 +15,9 @@ COLUMN = "weight of the response"
 BACKGROUNDS = ("age_group", "district")
 LEAST, MOST = 0.3, 3.0
 """How small and how large a weight may be, as a part of the mean weight; the limits are ours."""
+SPREAD = 1.25
+"""In each group the largest weight is at least so many times the smallest. Else hidden counts follow from weighted sums:
+the weighted share of everybody is a sum over groups, and with one weight in each a reader knows every factor of it."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,21 @@ def weigh(survey: Survey, frame: pd.DataFrame) -> Weighting:
         )
         limits = {"most": decimal(MOST), "least": decimal(LEAST, 1)}
         return Weighting(None, Advice(False, "bounds", told % limits), left_out)
-    return Weighting(weights, advice(weights), left_out)
+    found = advice(weights)
+    if found.weight and _tells(frame, weights.values):
+        told = _("Answers are not weighted: the weights would give away what a few have answered.")
+        found = Advice(False, "tells", told)
+    return Weighting(weights, found, left_out)
+
+
+def _tells(frame: pd.DataFrame, weights: pd.Series) -> bool:
+    """Whether the weights in some group are so alike that hidden counts follow from weighted shares."""
+    for name in BACKGROUNDS:
+        groups = weights.groupby(frame[name].astype(object))
+        told = groups.max() / groups.min() < SPREAD
+        if (told & (groups.size() >= MINIMUM)).any():
+            return True
+    return False
 
 
 def _margins(survey: Survey, frame: pd.DataFrame) -> tuple[dict[str, dict[str, float]], tuple[str, ...]]:

@@ -43,7 +43,7 @@ PANEL = {
     "letters": 3000,
     "age_group": {"45-64": 0.5},
 }
-YOUNG, OLD = (0.25, 0.4, 0.35), (0.5, 0.7, 0.75)
+YOUNG, OLD = (0.35, 0.36, 0.29), (0.5, 0.7, 0.75)
 
 
 def closed(session: Session, answering: tuple[float, ...] = OLD, invited: int = 400, **composition: Any) -> Survey:
