@@ -36,8 +36,8 @@ class Exposed:
 def audit(lattice: Lattice, hidden: Mask, minimum: int) -> list[Exposed]:
     """The hidden numbers that a reader can tell.
 
-    Of a hidden number of 1 to ``minimum - 1`` a reader may tell that it is less than ``minimum``, and no more: each
-    number from 0 on must be possible. Any other hidden number must be open between two.
+    Of a hidden number of 1 to ``minimum - 1`` a reader may tell nothing by sums: each number from 0 to ``minimum`` must
+    be possible. Any other hidden number must be open between two.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def needs(lattice: Lattice, hidden: Mask, minimum: int) -> Needs:
     return Needs(
         places,
         np.where(low, 0.0, values),
-        np.where(low, np.maximum(minimum - 1.0, values), values),
+        np.where(low, float(minimum), values),
         np.where(low, 0.0, 1.0),
     )
 

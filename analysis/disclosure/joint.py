@@ -29,13 +29,13 @@ class Earlier:
 
         After answers came or went, all that differ by 1 to ``minimum - 1``. Between waves, answers change too, and what
         differs is nobody's; but where a group has grown or shrunk by a few and all its counts have moved that way or
-        stood still, it looks as if none had changed, and the few can be subtracted.
+        stood still, it looks as if none had changed, and the few can be subtracted. Hidden numbers are NaN.
         """
         count, size = (np.nan_to_num(now - told) for now, told in ((n, self.n), (base, self.base)))
         counts, bases = ((np.abs(moved) > 0) & (np.abs(moved) < minimum) for moved in (count, size))
         if not self.wave:
             return counts, bases
-        one_way = ((count >= 0).all(axis=1) & (size > 0)) | ((count <= 0).all(axis=1) & (size < 0))
+        one_way = (count * np.sign(size)[:, None] >= 0).all(axis=1) & (np.abs(count.sum(axis=1)) <= np.abs(size))
         told = (one_way & bases)[:, None] & (n.shape[1] > 1)
         return counts & told, np.zeros_like(bases)
 
@@ -54,8 +54,8 @@ def protect(
     """What must be hidden in each table when all of them are published together.
 
     Counts and bases of 1 to ``minimum - 1`` are hidden, and as little more as integer programming finds, so that a
-    reader can tell of each that it is less than ``minimum`` and no more: it could be anything from 0 on, and so looks
-    the same as empty. In a group where a count is hidden, counts of 0 are hidden too, and where a group is hidden, so
+    reader can tell nothing of each by sums: it could be anything from 0 to ``minimum``, and so looks the same as empty,
+    and as enough. In a group where a count is hidden, counts of 0 are hidden too, and where a group is hidden, so
     are the empty ones, unless sums tell them anyhow.
 
     Parameters
@@ -77,11 +77,15 @@ def protect(
     wanted = _Wanted(Lattice(tuple(tables), sizes), minimum, past or {})
     if not past and not any(groups.any() for groups in must) and not any(_small(table, minimum) for table in tables):
         return [_nothing(table) for table in tables]
-    aims = wanted.aims(must)
-    if not aims.primary.any():
-        return [_nothing(table) for table in tables]
-    hidden = Choice(wanted.lattice, aims).more(_item_by_item(wanted.lattice, aims))
-    return wanted.lattice.hidden(_shown_where_told(wanted.lattice, hidden, aims.primary))
+    found = [_nothing(table) for table in tables]
+    aims = wanted.aims(must, found)
+    while aims.primary.any():
+        hidden = Choice(wanted.lattice, aims).more(_item_by_item(wanted.lattice, aims))
+        found = wanted.lattice.hidden(_shown_where_told(wanted.lattice, hidden, aims.primary))
+        before, aims = aims, wanted.aims(must, found, aims)
+        if (aims.primary == before.primary).all():
+            break
+    return found
 
 
 def _small(table: Counted, minimum: int) -> bool:
@@ -101,29 +105,34 @@ class _Wanted:
     minimum: int
     past: Past
 
-    def aims(self, forced: Sequence[Mask]) -> Aims:
-        """The rule of small numbers, the groups that are forced, and what the past asks for."""
+    def aims(self, forced: Sequence[Mask], hidden: Sequence[Hidden], before: Aims | None = None) -> Aims:
+        """The rule of small numbers, the groups that are forced, and what the past asks for of what is not hidden."""
         values, small = self.lattice.values, self.lattice.small(self.minimum)
-        low, high = np.where(small, 0.0, values), np.where(small, self.minimum - 1.0, values)
-        primary, shown = small.copy(), np.zeros(len(values), dtype=bool)
-        for table, groups in zip(self.lattice.tables, forced, strict=True):
-            spot = self.lattice.spots[table.key]
-            primary[spot.base[groups]] = True
-            for before in self.past.get(table.key, ()):
-                if before.n.shape != table.n.shape:  # other groups or answers: another table
-                    continue
-                counts, bases = before.few(values[spot.cells], values[spot.base], self.minimum)
-                for places, told, few in ((spot.base, before.base, bases), (spot.cells, before.n, counts)):
-                    if before.same:
-                        primary[places] |= np.isnan(told)
-                        shown[places] |= ~np.isnan(told)
-                        continue
-                    moved = np.nan_to_num(values[places] - told)
-                    other = told + np.sign(moved) * (self.minimum - 1.0)
-                    primary[places] |= few
-                    low[places] = np.where(few, np.clip(np.minimum(told, other), 0.0, low[places]), low[places])
-                    high[places] = np.where(few, np.maximum(np.maximum(told, other), high[places]), high[places])
-        return Aims(primary, shown & ~small, low, high)
+        low, high = np.where(small, 0.0, values), np.where(small, float(self.minimum), values)
+        aims = before or Aims(small.copy(), np.zeros(len(values), dtype=bool), low, high)
+        aims = Aims(aims.primary.copy(), aims.shown.copy(), aims.low.copy(), aims.high.copy())
+        for table, groups, what in zip(self.lattice.tables, forced, hidden, strict=True):
+            aims.primary[self.lattice.spots[table.key].base[groups]] = True
+            for earlier in self.past.get(table.key, ()):
+                if earlier.n.shape == table.n.shape:  # else other groups or answers: another table
+                    self._heed(earlier, table, what, aims)
+        return Aims(aims.primary, aims.shown & ~small, aims.low, aims.high)
+
+    def _heed(self, earlier: Earlier, table: Counted, hidden: Hidden, aims: Aims) -> None:
+        spot = self.lattice.spots[table.key]
+        counts, bases = earlier.few(
+            np.where(hidden.cells, np.nan, table.n), np.where(hidden.groups, np.nan, table.base), self.minimum
+        )
+        for places, told, few in ((spot.base, earlier.base, bases), (spot.cells, earlier.n, counts)):
+            if earlier.same:
+                aims.primary[places] |= np.isnan(told)
+                aims.shown[places] |= ~np.isnan(told)
+                continue
+            other = told + np.sign(np.nan_to_num(self.lattice.values[places] - told)) * float(self.minimum)
+            low, high = aims.low[places], aims.high[places]
+            aims.primary[places] |= few
+            aims.low[places] = np.where(few, np.clip(np.minimum(told, other), 0.0, low), low)
+            aims.high[places] = np.where(few, np.maximum(np.maximum(told, other), high), high)
 
 
 def _item_by_item(lattice: Lattice, aims: Aims) -> Mask:

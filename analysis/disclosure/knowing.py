@@ -37,12 +37,12 @@ class Knowledge:
     _points: list[Numbers] = field(default_factory=list)
 
     def told(self, asked: Numbers, minimum: int) -> Mask:
-        """Which sums of 1 to ``minimum - 1`` a reader can tell: one number alone is left, or only such small ones.
+        """Which sums a reader can tell: one number alone is left, or none but 1 to ``minimum - 1``.
 
         Parameters
         ----------
         asked
-            The sums, one row each, that are in truth from 1 to ``minimum - 1``; shape (asked, numbers).
+            The sums, one row each; shape (asked, numbers).
         minimum
             The least count that is shown.
         """
@@ -50,16 +50,16 @@ class Knowledge:
             return np.zeros(0, dtype=bool)
         low, high = self._bounds_within(asked)
         found = _narrow(low, high, minimum)
-        left = np.flatnonzero(found & ~self._fixed(asked))
+        left = np.flatnonzero(found & ~self.fixed(asked))
         for at in left[:PROGRAMS]:
             low_end, high_end = self._ends(asked[at])
             found[at] = _narrow(np.array([low_end]), np.array([high_end]), minimum)[0]
         return found
 
     def pinned(self, asked: Numbers, minimum: int) -> Mask:
-        """Which small sums a reader can tell more of than that they are under ``minimum``: two linear programs each."""
+        """Of which small sums a reader can tell that they are not none, or not enough: two linear programs each."""
         ends = np.array([self._ends(one) for one in asked]).reshape(-1, 2)
-        found: Mask = (ends[:, 0] > 1e-6) | (ends[:, 1] < minimum - 1 - 1e-6)
+        found: Mask = (ends[:, 0] > 1e-6) | (ends[:, 1] < minimum - 1e-6)
         return found
 
     @cached_property
@@ -82,12 +82,8 @@ class Knowledge:
     @cached_property
     def _inside(self) -> Numbers:
         """Numbers that agree with what is known, and are nought only where they must be."""
-        chance = np.random.default_rng(0)
-        points = [self.truth, *(self._best(chance.choice([-1.0, 1.0], len(self.truth))) for _turn in range(3))]
-        while True:
-            lowest = np.mean(points, axis=0) < TINY
-            if not lowest.any():
-                break
+        points = [self.truth]
+        while (lowest := np.max(points, axis=0) < TINY).any():
             found = self._best(lowest.astype(float))
             if found[lowest].sum() < TINY:
                 break
@@ -108,9 +104,7 @@ class Knowledge:
         rows = self.sums[:, self._free]
         if not rows.size:
             return np.zeros((0, int(self._free.sum())))
-        _left, size, right = np.linalg.svd(rows, full_matrices=False)
-        basis: Numbers = right[size > 1e-9 * max(size.max(initial=0.0), 1.0)]
-        return basis
+        return _basis(rows)
 
     def _rest(self, asked: Numbers) -> Numbers:
         """What of each sum is not a combination of what is known."""
@@ -118,7 +112,15 @@ class Knowledge:
         rest: Numbers = part - (part @ self._known.T) @ self._known
         return rest
 
-    def _fixed(self, asked: Numbers) -> Mask:
+    def combined(self, asked: Numbers) -> Mask:
+        """The sums that are combinations of what is known, whatever the numbers; quickly told."""
+        if not self.sums.size:
+            return np.zeros(len(asked), dtype=bool)
+        basis = _basis(self.sums)
+        found: Mask = np.linalg.norm(asked - (asked @ basis.T) @ basis, axis=1) < TINY
+        return found
+
+    def fixed(self, asked: Numbers) -> Mask:
         """The sums that are the same whatever agrees with what is known."""
         fixed: Mask = np.linalg.norm(self._rest(asked), axis=1) < TINY
         return fixed
@@ -141,6 +143,13 @@ class Knowledge:
     def _ends(self, one: Numbers) -> tuple[float, float]:
         """The least and the most of one sum."""
         return float(one @ self._best(-one)), float(one @ self._best(one))
+
+
+def _basis(rows: Numbers) -> Numbers:
+    """An orthonormal basis of the space that rows span."""
+    _left, size, right = np.linalg.svd(rows, full_matrices=False)
+    basis: Numbers = right[size > 1e-9 * max(size.max(initial=0.0), 1.0)]
+    return basis
 
 
 def _narrow(low: Numbers, high: Numbers, minimum: int) -> Mask:

@@ -9,6 +9,7 @@ who asked; it must pass the audit of published tables too.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,9 @@ EXPORTED = N_(
     "This may be looked at but not taken out: together with what has been released it would tell too much of counts "
     "under %(minimum)s."
 )
+
+MANY, SIDES = 12, 5
+"""Of how many small classes all sets are looked at, and of how many empty ones; of more, the simplest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,14 +103,25 @@ class Allowed:
         """Whether this may be shown to signed-in analysts, beside all that has been shown before."""
         if any(part.members.sum() < self.minimum for part in parts if part.base):
             return self._refused(FEW)
-        items = dict.fromkeys(part.item for part in parts)
         people = [Part(TAKING_PART, part.members, True, np.zeros(0, dtype=bool)) for part in self.parts if part.base]
         if self._told(people, [Part(TAKING_PART, p.members, True, np.zeros(0, dtype=bool)) for p in parts if p.base]):
             return self._refused(APART)
-        for item in items:
-            if self._told(self._of(item, self.parts), self._of(item, parts)):
+        for item in self._touched(parts):
+            if self._told(self._of(item, self.parts), self._of(item, parts), self._sized(parts)):
                 return self._refused(ALIKE)
         return Verdict(True)
+
+    def _sized(self, parts: Sequence[Part]) -> list[Mask]:
+        """The sets of people of whom it is told how many they are, each once."""
+        sets = {part.members.tobytes(): part.members for part in [*self.parts, *parts] if part.base}
+        return list(sets.values())
+
+    def _touched(self, parts: Sequence[Part]) -> list[str]:
+        """The items of which more could be told: those asked for, and all when a new set of people is sized."""
+        asked = dict.fromkeys(part.item for part in parts)
+        if len(self._sized(parts)) > len(self._sized([])):
+            asked |= dict.fromkeys(part.item for part in self.parts)
+        return [item for item in asked if item != TAKING_PART]
 
     def may_export(self, parts: Sequence[Part]) -> Verdict:
         """Whether this may leave the house: two linear programs per hidden number, over all that has been shown."""
@@ -121,7 +136,8 @@ class Allowed:
     def _pinned(self, before: Sequence[Part], more: Sequence[Part]) -> bool:
         """Whether a hidden small number is narrowed down further than the rule says, and was not before."""
         sums = _Sums([*before, *more], self.count)
-        asked = sums.hidden(self.minimum)
+        asked = sums.hidden()
+        asked = asked[asked @ sums.truth < self.minimum]
         pinned = sums.knowledge.pinned(asked, self.minimum)
         if not pinned.any() or not before:
             return bool(pinned.any())
@@ -133,34 +149,45 @@ class Allowed:
     def _refused(self, reason: str) -> Verdict:
         return Verdict(False, _(reason) % {"minimum": self.minimum})
 
-    def _told(self, before: Sequence[Part], more: Sequence[Part]) -> bool:
-        """Whether anything small can be told with more shown that could not be told before."""
-        sums = _Sums([*before, *more], self.count)
-        asked = sums.small(self.minimum)
-        told = sums.knowledge.told(asked, self.minimum)
-        if not told.any() or not before:
-            return bool(told.any())
-        already = Knowledge(sums.truth, sums.known(len(before))).told(asked[told], self.minimum)
-        return not already.all()
+    def _told(self, before: Sequence[Part], more: Sequence[Part], sizes: Sequence[Mask] = ()) -> bool:
+        """Whether anything can be told with more shown that tables made for everybody had not told before."""
+        sums = _Sums([*before, *more], self.count, sizes)
+        knowledge = sums.knowledge
+        few, hidden = sums.few(self.minimum), sums.hidden()
+        found = [rows[knowledge.combined(rows)] for rows in (few, hidden)]
+        if not any(len(rows) for rows in found):
+            asked = np.vstack([sums.pairs(self.minimum), hidden])
+            found = [few[knowledge.fixed(few)], asked[knowledge.told(asked, self.minimum)]]
+        told = np.vstack(found)
+        if not len(told) or not before:
+            return bool(len(told))
+        own = sums.hidden(len(before))
+        if (told[:, None, :] == own[None, :, :]).all(axis=2).any():
+            return True  # it would call hidden what is known
+        return not Knowledge(sums.truth, sums.known(len(before))).told(told, self.minimum).all()
 
 
 class _Sums:
-    """What some parts tell of one item, as sums over classes of people that no part tells apart."""
+    """What some parts tell of one item, as sums over classes of people that no part tells apart.
 
-    def __init__(self, parts: Sequence[Part], count: Counting) -> None:
+    ``sizes`` are sets of people of whom a reader is taken to know how many they are, since other items show it.
+    """
+
+    def __init__(self, parts: Sequence[Part], count: Counting, sizes: Sequence[Mask] = ()) -> None:
         self._parts = parts
-        members = np.array([part.members for part in parts])
+        members = np.array([*(part.members for part in parts), *sizes])
         patterns, classes = np.unique(members.T, axis=0, return_inverse=True)
-        self._inside: Numbers = patterns.T.astype(float)
+        self._inside: Numbers = patterns.T[: len(parts)].astype(float)
+        self._sized: Numbers = np.unique(patterns.T[len(parts) :], axis=0).astype(float)
+        size = np.bincount(classes, minlength=len(patterns))
         if parts[0].item == TAKING_PART:
-            size = np.bincount(classes, minlength=len(patterns))
             self._counted = Classes(np.zeros((len(patterns), 0), dtype=np.int64), size, exclusive=False)
         else:
             self._counted = count(parts[0].item, classes, len(patterns))
-        self._lay()
+        self._lay(size - self._counted.base)
 
-    def _lay(self) -> None:
-        """Lay the numbers out: counts by class and category, bases where they are not sums of counts, and slacks."""
+    def _lay(self, silent: Counts) -> None:
+        """Lay the numbers out: counts by class and category, bases where they are not sums of counts, slacks, the silent."""
         n, base, exclusive = self._counted.n, self._counted.base, self._counted.exclusive
         classes, categories = n.shape
         parts: list[NDArray[np.int64]] = [n.ravel()]
@@ -168,19 +195,24 @@ class _Sums:
             parts.append(base)
             if categories:
                 parts += [(base[:, None] - n).ravel(), n.sum(axis=1) - base]
+        parts.append(silent)
         self.truth: Numbers = np.concatenate(parts).astype(float)
         self._start = classes * categories
-        self._ties = np.zeros((0, len(self.truth))) if exclusive or not categories else self._tied(classes, categories)
+        none = np.zeros((0, len(self.truth)))
+        self._ties = none if exclusive or not categories else self._tied(classes, categories)
+        everybody = self._base(self._sized)
+        everybody[:, -classes:] += self._sized
+        self._ties = np.vstack([self._ties, everybody])
 
     def _tied(self, classes: int, categories: int) -> Numbers:
         """Where several may be chosen: none of a class's counts exceeds its base, and they are at least as many."""
         cells = np.eye(self._start)
         bases = np.repeat(np.eye(classes), categories, axis=0)
         nothing = np.zeros((self._start, classes))
-        each = np.hstack([cells, -bases, cells, nothing])
+        each = np.hstack([cells, -bases, cells, nothing, nothing])
         together = np.repeat(np.eye(classes), categories, axis=1)
         other = np.zeros((classes, self._start))
-        whole = np.hstack([together, -np.eye(classes), other, -np.eye(classes)])
+        whole = np.hstack([together, -np.eye(classes), other, -np.eye(classes), np.zeros((classes, classes))])
         return np.vstack([each, whole])
 
     def _base(self, sets: Numbers) -> Numbers:
@@ -214,23 +246,51 @@ class _Sums:
         """What all parts tell."""
         return Knowledge(self.truth, self.known())
 
-    def small(self, minimum: int) -> Numbers:
+    def pairs(self, minimum: int) -> Numbers:
         """The small numbers of the parts, and of what is in one and in or out of another, as sums."""
-        inside = self._inside.astype(bool)
-        pairs = [inside, *(inside & other for other in inside), *(inside & ~other for other in inside)]
-        sets = np.unique(np.vstack(pairs), axis=0).astype(float)
-        rows = [self._base(sets), *(self._cells(sets, category) for category in range(self._counted.n.shape[1]))]
-        asked = np.vstack(rows)
+        inside = np.unique(self._inside.astype(bool), axis=0)
+        every = [inside, *(inside & other for other in inside), *(inside & ~other for other in inside)]
+        asked = self._over(np.unique(np.vstack(every), axis=0).astype(float))
         value = asked @ self.truth
         return asked[(value > 0) & (value < minimum)]
 
-    def hidden(self, minimum: int) -> Numbers:
-        """The small numbers that the parts hide, as sums."""
+    def few(self, minimum: int) -> Numbers:
+        """Every set of classes in which a few answered, or answered the same, as sums: what could be subtracted to."""
+        counted = self._counted
         rows = [np.zeros((0, len(self.truth)))]
-        for part, inside in zip(self._parts, self._inside, strict=True):
+        if not counted.n.shape[1] or not counted.exclusive:
+            rows.append(self._base(_few_in(counted.base, minimum)))
+        elif counted.n.shape[1] > 1:
+            rows.append(self._base(_few_in(counted.n.sum(axis=1), minimum)))
+        for category in range(counted.n.shape[1]):
+            rows.append(self._cells(_few_in(counted.n[:, category], minimum), category))
+        return np.vstack(rows)
+
+    def _over(self, sets: Numbers) -> Numbers:
+        """Bases and counts of sets of classes as sums."""
+        return np.vstack([self._base(sets), *(self._cells(sets, at) for at in range(self._counted.n.shape[1]))])
+
+    def hidden(self, start: int = 0) -> Numbers:
+        """The numbers that the parts from one on hide, but for noughts, as sums."""
+        rows = [np.zeros((0, len(self.truth)))]
+        for part, inside in zip(self._parts[start:], self._inside[start:], strict=True):
             if not part.base:
                 rows.append(self._base(inside[None, :]))
             rows += [self._cells(inside[None, :], category) for category in np.flatnonzero(~part.counts).tolist()]
-        asked = np.vstack(rows)
-        value = asked @ self.truth
-        return asked[(value > 0) & (value < minimum)]
+        asked = np.unique(np.vstack(rows), axis=0)
+        return asked[asked @ self.truth > 0]
+
+
+def _few_in(counts: Counts, minimum: int) -> Numbers:
+    """The sets of classes that count 1 to ``minimum - 1`` together, with and without classes that count nought."""
+    small = np.flatnonzero((counts > 0) & (counts < minimum))
+    most = minimum - 1 if len(small) <= MANY else 2
+    chosen = [group for size in range(1, most + 1) for group in combinations(small.tolist(), size)]
+    chosen = [group for group in chosen if counts[list(group)].sum() < minimum]
+    noughts = np.flatnonzero(counts == 0)
+    sides = list(product((0.0, 1.0), repeat=len(noughts))) if len(noughts) <= SIDES else [(0.0,), (1.0,)]
+    found = np.zeros((len(chosen) * len(sides), len(counts)))
+    for at, (group, side) in enumerate(product(chosen, sides)):
+        found[at, list(group)] = 1.0
+        found[at, noughts] = side
+    return found

@@ -1,9 +1,11 @@
-"""A patient reader: everything that can be told of hidden numbers from the ones that are shown, by exact search."""
+"""Patient readers: everything that can be told of hidden numbers from the ones that are shown."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import LinearConstraint, milp
+from scipy.sparse import csr_array
 
 Domain = dict[str, tuple[int, int]]
 Sum = list[tuple[str, int]]
@@ -84,3 +86,59 @@ class Reader:
                     if new != domain[name]:
                         domain[name], changed = new, True
         return domain
+
+
+class Patient:
+    """A reader with a linear program: one unknown number per item × cross of the backgrounds × answer, none among them.
+
+    Nothing of the house is used but what it prints: the numbers shown, whom they are of, and that all of them are counts
+    of the same people.
+    """
+
+    def __init__(self, levels: list[int], items: dict[str, int], people: int) -> None:
+        self.shape = tuple(levels)
+        self.cells = int(np.prod(levels))
+        self.items = {name: (at, answers + 1) for at, (name, answers) in enumerate(items.items())}
+        self.starts = np.cumsum([self.cells, *(self.cells * (answers + 1) for answers in items.values())])
+        self.rows: list[np.ndarray] = []
+        self.right: list[float] = []
+        for name in items:  # who answered an item in some way, or not at all, are all the people of a cell
+            for cell in range(self.cells):
+                row = self.row(name, np.eye(self.cells)[cell].astype(bool), None, silent=True)
+                row[cell] = -1.0
+                self.know(row, 0.0)
+        self.know(self.people(np.ones(self.cells, dtype=bool)), people)
+
+    def know(self, row: np.ndarray, value: float) -> None:
+        """Take down that a sum has a value."""
+        self.rows.append(row)
+        self.right.append(float(value))
+
+    def people(self, cells: np.ndarray) -> np.ndarray:
+        """The sum of all people in some cells of the cross."""
+        row = np.zeros(self.starts[-1])
+        row[: self.cells] = cells
+        return row
+
+    def row(self, item: str, cells: np.ndarray, answer: int | None, silent: bool = False) -> np.ndarray:
+        """The sum of those in some cells who gave an answer, any answer (None), or (``silent``) none either."""
+        at, answers = self.items[item]
+        block = np.zeros((self.cells, answers))
+        block[cells, : answers if silent else answers - 1] = 1.0
+        if answer is not None:
+            block[:] = 0.0
+            block[cells, answer] = 1.0
+        row = np.zeros(self.starts[-1])
+        row[self.starts[at] : self.starts[at + 1]] = block.ravel()
+        return row
+
+    def solve(self) -> None:
+        """Make ready to ask for ranges."""
+        matrix = np.unique(np.column_stack([np.array(self.rows), self.right]), axis=0)
+        self._known = LinearConstraint(csr_array(matrix[:, :-1]), matrix[:, -1], matrix[:, -1])
+
+    def range(self, row: np.ndarray) -> tuple[int, int]:
+        """The least and the most whole number that a sum can be."""
+        low, high = (milp(sign * row, constraints=self._known, bounds=(0, 1e5)) for sign in (1.0, -1.0))
+        assert low.status == high.status == 0, "what is shown contradicts itself"
+        return int(np.ceil(low.fun - 1e-6)), int(np.floor(-high.fun + 1e-6))

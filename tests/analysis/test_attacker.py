@@ -1,0 +1,192 @@
+"""The patient attacker: random surveys with two waves, all their tables and fifty allowed queries, against a linear program."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import Dataset, Item, build
+from analysis.report import Report, releasing
+from tests.analysis.attack import Patient
+
+AGES, PLACES, ANSWERS = "XYZ", "PQR", "abc"
+ITEMS = [Item(name, name, "nominal", {code: code.upper() for code in ANSWERS}) for name in ("q1", "q2")]
+LEVELS = {"age": dict.fromkeys(AGES, ""), "place": dict.fromkeys(PLACES, "")}
+QUERIES, TRIES = 25, 80
+"""Allowed queries in each of the two waves, and how many are tried at most."""
+
+Rows = np.ndarray
+
+
+@dataclass
+class Sheet:
+    """Something shown: the item, the cells of the cross that it is of, base and counts (NaN where hidden)."""
+
+    item: str
+    cells: Rows
+    base: float
+    counts: Rows
+
+
+def people(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two waves of a panel: most stay, a few join or leave, some change their minds; some do not answer the first question."""
+    size = int(rng.integers(60, 400))
+    age, place = rng.dirichlet(np.full(3, 1.5)), rng.dirichlet(np.full(3, 1.5))
+    minds = {"q1": [*(0.93 * rng.dirichlet(np.full(3, 1.2))), 0.07], "q2": [*rng.dirichlet(np.full(3, 1.2)), 0.0]}
+
+    def draw(count: int) -> pd.DataFrame:
+        frame = pd.DataFrame({"age": rng.choice(list(AGES), count, p=age), "place": rng.choice(list(PLACES), count, p=place)})
+        return frame.assign(**{name: rng.choice([*ANSWERS, None], count, p=p) for name, p in minds.items()})
+
+    first = draw(size)
+    stay = first.iloc[int(rng.integers(0, 6)) :].copy()
+    fresh = draw(len(stay))
+    for name in minds:
+        change = rng.random(len(stay)) < rng.choice([0.0, 0.3])
+        stay[name] = np.where(change, fresh[name], stay[name])
+    return first, pd.concat([stay, draw(int(rng.integers(0, 6)))], ignore_index=True)
+
+
+def dataset(frame: pd.DataFrame, items: list[Item] = ITEMS) -> Dataset:
+    return Dataset(frame.reset_index(drop=True), items, groups=LEVELS)
+
+
+def cells(ages: list[str], places: list[str]) -> Rows:
+    """The cells of the cross of both backgrounds that have one of these ages and one of these places."""
+    return np.array([age in ages and place in places for age in AGES for place in PLACES])
+
+
+def seen(report: Report, inside: Rows) -> Iterator[Sheet]:
+    """What is read in a report, from the frames that pages and files are made of."""
+    for question in report.questions:
+        for by, table in question.tables.items():
+            frame = table.frame
+            for code, part in [("", frame)] if not by else list(frame.groupby(by, observed=False)):
+                own = cells([code] if by == "age" else list(AGES), [code] if by == "place" else list(PLACES))
+                yield Sheet(question.name, inside & own, part["base"].iloc[0], part["count"].to_numpy())
+
+
+def asked(rng: np.random.Generator, frame: pd.DataFrame, report: Report) -> Iterator[Sheet]:
+    """Fifty filters that are allowed, as analysts see their answers."""
+    whole, found = dataset(frame), 0
+    allowed = releasing.allowed(whole, releasing.records(report))
+    for _try in range(TRIES):
+        item = ITEMS[rng.integers(2)]
+        ages, places = (sorted(rng.choice(list(levels), rng.integers(1, 4), replace=False)) for levels in (AGES, PLACES))
+        part = frame[frame["age"].isin(ages) & frame["place"].isin(places)]
+        if part.empty:
+            continue
+        answer = build(dataset(part, [item]), by=())
+        records = releasing.records(answer, {"age": ages, "place": places})
+        if allowed.ask(releasing.parts(records, whole)).allowed:
+            found += 1
+            yield from seen(answer, cells(ages, places))
+        if found == QUERIES:
+            return
+
+
+@dataclass
+class Attack:
+    """What the attacker finds in one wave, in words; ``numbers`` counts what was hidden from him."""
+
+    frame: pd.DataFrame
+    sheets: list[Sheet]
+
+    def __post_init__(self) -> None:
+        self.numbers = 0
+        cross = self.frame["age"].map(AGES.index) * 3 + self.frame["place"].map(PLACES.index)
+        self.truth = {
+            name: np.array([np.bincount(cross[self.frame[name] == answer], minlength=9) for answer in ANSWERS]).T
+            for name in ("q1", "q2")
+        }
+        self.size = np.bincount(cross, minlength=9)
+        self.reader = Patient([3, 3], {item.name: 3 for item in ITEMS}, len(self.frame))
+        for sheet in self.sheets:
+            for answer, value in [(None, sheet.base), *enumerate(sheet.counts)]:
+                if not np.isnan(value):
+                    self.reader.know(self.reader.row(sheet.item, sheet.cells, answer), value)
+        self.reader.solve()
+
+    def found(self) -> list[str]:
+        return [*self._hidden(), *self._alone(), *self._subtracted()]
+
+    def _hidden(self) -> Iterator[str]:
+        """Hidden numbers that can have but one value, and those that can only be one to four."""
+        done = set()
+        for sheet in self.sheets:
+            for answer, value in [(None, sheet.base), *enumerate(sheet.counts)]:
+                true = self.truth[sheet.item][sheet.cells][:, slice(None) if answer is None else answer].sum()
+                key = (sheet.item, sheet.cells.tobytes(), answer)
+                if np.isnan(value) and true > 0 and key not in done:
+                    done.add(key)
+                    self.numbers += 1
+                    low, high = self.reader.range(self.reader.row(sheet.item, sheet.cells, answer))
+                    if low == high or (low > 0 and high < 5):
+                        yield f"{sheet.item} {sheet.cells.astype(int)} {answer}: {true} is in {low}–{high}"
+
+    def _alone(self) -> Iterator[str]:
+        """Cells of one to four people that can be told."""
+        for cell in np.flatnonzero((self.size > 0) & (self.size < 5)):
+            low, high = self.reader.range(self.reader.people(np.eye(9)[cell]))
+            if low == high or (low > 0 and high < 5):
+                yield f"cell {cell}: {self.size[cell]} people are in {low}–{high}"
+
+    def _subtracted(self) -> Iterator[str]:
+        """One to four people in one set shown and not in another inside it, and what they answered."""
+        shown = {(s.item, s.cells.tobytes()): s for s in self.sheets if not np.isnan(s.base)}
+        for one, other in permutations(shown.values(), 2):
+            if (one.cells >= other.cells).all() and (one.cells != other.cells).any():
+                if 0 < self.size[one.cells & ~other.cells].sum() < 5:
+                    yield f"{one.cells.astype(int)} less {other.cells.astype(int)} is {one.base - other.base}"
+                if one.item == other.item and (((one.counts - other.counts) > 0) & ((one.counts - other.counts) < 5)).any():
+                    yield f"{one.item} {one.cells.astype(int)} less {other.cells.astype(int)}: {one.counts - other.counts}"
+
+
+def joined(first: Report, second: Report) -> Iterator[str]:
+    """Groups that have grown or shrunk by one to four while nobody else seems to have changed an answer."""
+    everywhere = np.ones(9, dtype=bool)
+    for old, new in zip(seen(first, everywhere), seen(second, everywhere), strict=True):
+        moved, size = new.counts - old.counts, new.base - old.base
+        told = moved[~np.isnan(moved)]
+        if 0 < abs(size) < 5 and told.any() and (told * np.sign(size) >= 0).all() and abs(told.sum()) <= abs(size):
+            yield f"{old.item} {old.cells.astype(int)}: {size} more, {moved}"
+
+
+def attacked(seed: int) -> tuple[list[str], int, int]:
+    """What is found in one random survey, how many numbers were hidden, and how many queries were allowed."""
+    rng = np.random.default_rng(seed)
+    first, second = people(rng)
+    reports = [build(dataset(first), by=("age", "place"))]
+    past = releasing.past([(releasing.records(reports[0]), releasing.WAVE)])
+    reports.append(build(dataset(second), by=("age", "place"), past=past))
+    found, hidden, allowed = list(joined(*reports)), 0, 0
+    for frame, report in zip((first, second), reports, strict=True):
+        answers = list(asked(rng, frame, report))
+        attack = Attack(frame, [*seen(report, np.ones(9, dtype=bool)), *answers])
+        found += attack.found()
+        hidden, allowed = hidden + attack.numbers, allowed + len(answers)
+    return found, hidden, allowed
+
+
+@pytest.mark.slow
+def test_a_linear_program_recovers_no_hidden_number_and_no_member(pytestconfig: pytest.Config):
+    surveys = 1000 if pytestconfig.getoption("--long") else 10
+    results = [attacked(seed) for seed in range(surveys)]
+    hidden, allowed = (sum(result[at] for result in results) for at in (1, 2))
+    print(f"\n{surveys} surveys, {allowed} queries allowed, {hidden} numbers hidden")
+    assert {seed: found for seed, (found, _hidden, _allowed) in enumerate(results) if found} == {}
+    assert hidden > 20 * surveys
+    assert allowed >= 40 * surveys
+
+
+def test_the_attacker_finds_what_is_hidden_carelessly():
+    """Hiding counts of one to four alone does not stop him."""
+    rng = np.random.default_rng(3)
+    first, _second = people(rng)
+    sheets = list(seen(build(dataset(first), by=("age", "place"), minimum=2), np.ones(9, dtype=bool)))
+    for sheet in sheets:
+        sheet.counts = np.where((sheet.counts > 0) & (sheet.counts < 5), np.nan, sheet.counts)
+    assert Attack(first, sheets).found()
