@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis import Dataset, Item, tabulate
+from analysis import Dataset, Item, covariance, mean, tabulate
 from analysis.cube import Cube
 from analysis.precision import INTERVALS, UnknownInterval, shares, wilson
 
@@ -188,3 +188,19 @@ def test_shares_summed_in_another_order_than_their_base_are_still_all_or_nothing
     assert found.share.tolist() == [[1.0, 0.0]]
     assert np.isnan(found.se).all()
     assert not np.isnan(found.low + found.high).any()
+
+
+@pytest.mark.parametrize("weight", ["w", None])
+def test_the_cube_and_the_rows_say_the_same_of_weights_alone(frame: pd.DataFrame, weight: str | None):
+    made = dataset(frame, weight)
+    table, matrix = tabulate(made, "q", ["age"], minimum=0), covariance(made, "q", "age")
+    assert np.sqrt(np.diag(matrix)).tolist() == pytest.approx(table["se"].tolist(), rel=1e-12)
+    numbers, rows = tabulate(made, "n", ["age"], interval="mean"), mean(made, "n", "age")
+    for column in ("mean", "se", "low", "high", "design_effect"):
+        assert rows[column].tolist() == pytest.approx(numbers[column].tolist(), rel=1e-12)
+
+
+def test_covariances_of_exclusive_shares_add_up_to_nought(frame: pd.DataFrame):
+    matrix = covariance(dataset(frame), "q")
+    assert matrix.sum().tolist() == pytest.approx([0, 0, 0], abs=1e-15)
+    assert matrix.loc["a", "b"] < 0
