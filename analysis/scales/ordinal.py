@@ -47,7 +47,8 @@ def scores(codes: tuple[Code, ...]) -> NDArray[np.float64]:
 def numbers(dataset: Dataset, item: Item) -> NDArray[np.float64]:
     """The score of each response; NaN outside the base."""
     answers = dataset.answers(item)
-    return np.append(scores(answers.categories), np.nan)[answers.codes]
+    found: NDArray[np.float64] = np.append(scores(answers.categories), np.nan)[answers.codes]
+    return found
 
 
 def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:
