@@ -73,8 +73,8 @@ class Question:
     tables: Mapping[str, Table]
     level: float = 0.95
     weighted: bool = False
-    headline: str = ""
-    """What stands out of it, in a sentence: the title of the chart of everybody."""
+    headlines: Mapping[str, str] = field(default_factory=dict)
+    """What stands out of a table, in a sentence: the title of its chart."""
 
     @property
     def name(self) -> str:
@@ -92,6 +92,11 @@ class Question:
         return scales.written(self.item.scale)
 
     @property
+    def headline(self) -> str:
+        """What stands out of everybody's answers, in a sentence; empty where nothing does."""
+        return self.headlines.get("", "")
+
+    @property
     def total(self) -> Table:
         """The table of everybody together."""
         return self.tables[""]
@@ -103,10 +108,10 @@ class Question:
     def words(self, by: str = "", style: str = "", answer: Code = None) -> Words:
         """What the chart of one of its tables says in words; ``style`` and ``answer`` as in ``chart``."""
         table = self.tables[by]
-        title = self.headline if not by else ""
+        title = self.headlines.get(by, "")
         asked = (self.label if title else "", picturing.told(self, table, style, answer))
         subtitle = " ".join(part for part in asked if part)
-        return Words(title or self.label, subtitle, self._note(table), picturing.described(self, table, style, answer))
+        return Words(title or self.label, subtitle, self._note(table, style), picturing.described(self, table, style, answer))
 
     def chart(
         self, by: str = "", titled: bool = True, style: str = "", answer: Code = None, shapes: Shapes | None = None
@@ -133,7 +138,7 @@ class Question:
         words = words if titled else replace(words, title="", subtitle="")
         return picturing.draw(self, table, words, style, answer, shapes)
 
-    def _note(self, table: Table) -> str:
+    def _note(self, table: Table, style: str) -> str:
         base = self.total.base
         parts = []
         if base is not None:
@@ -141,7 +146,7 @@ class Question:
         if self.weighted:
             parts.append(_("Weighted to the population."))
         if "low" in table.frame:
-            parts.append(picturing.margin(table.frame, self.level))
+            parts.append(picturing.margin(table, style, self.level))
         if table.hidden:
             parts.append(_("What too few have answered is hidden."))
         return " ".join(parts)
@@ -233,8 +238,7 @@ def build(
     labels = {name: dict(zip(*_levels(dataset, (name,)), strict=True)) for name in by}
     told = [_told(question, labels, names.cell) for question in questions if _tells(question)]
     findings = summary.findings(told, level)
-    headlines = {each.question: each.text for each in findings if each.kind == summary.LEAD}
-    questions = tuple(replace(question, headline=headlines.get(question.name, "")) for question in questions)
+    questions = tuple(replace(question, headlines=_headlines(question, findings)) for question in questions)
     called = MappingProxyType({name: dataset.group_name(name) for name in by})
     return Report(questions, findings, dataset.size, dataset.weighted, level, minimum, called)
 
@@ -265,6 +269,12 @@ def _table(dataset: Dataset, item: Item, columns: tuple[str, ...], made: tables.
     heads += printing.headings(heads, details)
     called = dataset.group_name(by) if by else _("All")
     return Table(item, by, called, (*heads, *(_(head) for _c, head, _k in measures)), rows, frame, made.distribution)
+
+
+def _headlines(question: Question, findings: Sequence[Finding]) -> Mapping[str, str]:
+    """The first finding of each of a question's tables, so far as one says what leads or what differs."""
+    telling = [each for each in findings if each.question == question.name and each.kind in (summary.LEAD, summary.DIFFERENCE)]
+    return MappingProxyType({each.by: each.text for each in reversed(telling)})
 
 
 def _tells(question: Question) -> bool:

@@ -129,8 +129,8 @@ def summed(question: "Question", table: "Table", answer: Code = None) -> pd.Data
     frame["code"] = frame[table.by].astype(object) if table.by else ""
     if kind == "share":
         return frame[frame["category"] == answer]
-    frame = frame.groupby("group", sort=False, observed=True).agg(
-        {"code": "first", "hidden": "any"} | dict.fromkeys(_needed(frame, column), "first")
+    frame = frame.groupby("code", sort=False, observed=True).agg(
+        {"group": "first", "hidden": "any"} | dict.fromkeys(_needed(frame, column), "first")
     )
     frame = frame.reset_index().rename(columns={column: "mean"})
     if kind == "balance":
@@ -156,25 +156,31 @@ def _shown(question: "Question", answer: Code) -> Code:
 def told(question: "Question", table: "Table", style: str, answer: Code) -> str:
     """What a picture shows and by what, such as "Yes, by district"."""
     by = _("By %(group)s") % {"group": table.by_label.lower()} if table.by else ""
+    shows = getattr(scales.named(table.item.scale), "SHOWS", "")
+    if shows and style != "map":
+        return ". ".join(part for part in (_(shows), by) if part)
     if style == "map" and table.by and _number(table)[0] == "share":
         code = _shown(question, answer)
-        what = _("Share of “%(answer)s”") % {"answer": question.item.categories.get(code, code)}
+        label = str(question.item.categories.get(code, code))
+        what = f"{_(shows)}: {label}" if shows else _("Share of “%(answer)s”") % {"answer": label}
         return f"{what}. {by}"
     return by
 
 
 def described(question: "Question", table: "Table", style: str, answer: Code) -> str:
     """The picture told in one breath, from the same numbers."""
-    if table.by and (style == "map" or style in ("", "dots") and _dotted(table)):
+    if table.by and (style == "map" or _single(table, style)):
         kind = _number(table)[0]
         rows = summed(question, table, _shown(question, answer)).itertuples()
         return " ".join(f"{row.group}: {_one(row, kind)}." for row in rows)
     return printing.described(table.columns, table.rows)
 
 
-def _dotted(table: "Table") -> bool:
-    """Whether the usual picture is one dot per group."""
-    return styles(table)[:1] == ("dots",) and _number(table)[0] != "share"
+def _single(table: "Table", style: str) -> bool:
+    """Whether a picture has one number per group, which is no share."""
+    if not table.by or _number(table)[0] == "share":
+        return False
+    return (style or styles(table)[0]) in ("dots", "map")
 
 
 def _one(row: "pd.Series[object]", kind: str) -> str:
@@ -184,9 +190,10 @@ def _one(row: "pd.Series[object]", kind: str) -> str:
     return numbers.told(kind, value, row.low, row.high)
 
 
-def margin(frame: pd.DataFrame, level: float) -> str:
+def margin(table: "Table", style: str, level: float) -> str:
     """The widest margin of the shares that are shown, or how sure the margins of other numbers are."""
-    if "share" in frame and not (frame["high"] - frame["low"]).isna().all():
+    frame = table.frame
+    if "share" in frame and not _single(table, style) and not (frame["high"] - frame["low"]).isna().all():
         most = max(1, round(50 * float((frame["high"] - frame["low"]).max())))
         text = _("The margin of error is at most ±%(points)s percentage points, with %(level)s certainty.")
         return text % {"points": decimal(most), "level": percent(level)}

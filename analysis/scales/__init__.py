@@ -18,7 +18,8 @@ A scale is a module with
 - ``DETAILS``, if any: like ``MEASURES``, columns with a value of their own for each category; ``<column>_low`` and
   ``<column>_high`` are the interval of a "mean";
 - ``published(item) -> Item``, if its tables have other categories than the codebook;
-- ``TELLS``, False where what its shares are shares of is not answers, so that no sentences are made of them.
+- ``TELLS``, False where what its shares are shares of is not answers, so that no sentences are made of them, and ``SHOWS``, what
+  they are shares of.
 """
 
 import importlib

@@ -25,6 +25,7 @@ DRAWS = "table"
 STYLES = ("dots", "panels", "map")
 ORDERED, SEVERAL = False, False
 TELLS = False
+SHOWS = N_("Share of the whole")
 
 
 @dataclass(frozen=True, eq=False)

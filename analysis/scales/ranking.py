@@ -24,6 +24,7 @@ DRAWS = "table"
 STYLES = ("dots", "panels", "map")
 ORDERED, SEVERAL = False, False
 TELLS = False
+SHOWS = N_("Share of first choices")
 
 
 def ranks(dataset: Dataset, item: Item) -> NDArray[np.float64]:
