@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.comparison.differences import NOTHING, tested
 from analysis.comparison.estimates import Mask, Measure, freedom, means, measures
-from analysis.comparison.waves import joined, persons, stacked
+from analysis.comparison.waves import joined, persons, stacked, unexplained
 from analysis.dataset import NOT_STATED, Dataset, UnusableData, listed
 from analysis.precision import quantile
 from analysis.precision.design import covariance
@@ -131,12 +131,13 @@ def _steps(waves: Mapping[str, Dataset], sample: Dataset, each: list[Measure], b
         nobody = [np.zeros(dataset.size, dtype=bool) for dataset in waves.values()]
         there = np.concatenate([cells.get(group, none) for cells, none in zip(groups, nobody, strict=True)])
         inside = there[:, None] & (place[:, None] == np.arange(len(waves)))
-        yield from _changes(sample, measure, inside, tuple(waves), group)
+        yield from _changes(waves, sample, measure, inside, group)
 
 
-def _changes(sample: Dataset, measure: Measure, inside: Mask, names: tuple[str, ...], group: Group) -> Iterator[Step]:
+def _changes(waves: Mapping[str, Dataset], sample: Dataset, measure: Measure, inside: Mask, group: Group) -> Iterator[Step]:
+    names = tuple(waves)
     found = means(sample, measure, names, inside)
-    variance = covariance(sample, found.influence)
+    variance = covariance(sample, unexplained(tuple(waves.values()), found.influence))
     silent = (np.diag(variance) < NOTHING) | (found.base < 2)
     own = np.where(silent, np.nan, np.sqrt(np.maximum(np.diag(variance), 0.0)))
     for at, name in enumerate(names):

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.comparison.estimates import Measure, weights
+from analysis.comparison.estimates import Measure, Numbers, weights
 from analysis.dataset import Dataset, UnusableData, listed
+from analysis.precision import calibrated
 
 DESIGN = ("strata", "cluster", "fpc")
 
@@ -88,6 +89,16 @@ def _linked(frame: pd.DataFrame, clustered: bool) -> pd.DataFrame:
         if role in frame:
             frame[role] = first[role].loc[frame["person"]].to_numpy()
     return frame if clustered else frame.assign(cluster=frame["person"])
+
+
+def unexplained(waves: Sequence[Dataset], influence: Numbers) -> Numbers:
+    """Influence over the stacked responses less what the calibration of each wave's own weights explains."""
+    found, start = influence.copy(), 0
+    for wave in waves:
+        rows = slice(start, start := start + wave.size)
+        if wave.calibration is not None:
+            found[rows] = calibrated.residuals(wave, influence[rows])
+    return found
 
 
 def joined(waves: Sequence[Measure]) -> Measure:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Dataset, Item, compare, independence, ranks
+from analysis import Dataset, Item, compare, independence, rake, ranks
 from analysis.comparison import holm
 from analysis.comparison.adjusting import benjamini_hochberg
 from tests import oracle
@@ -152,3 +152,23 @@ def test_p_values_are_adjusted_as_in_r():
     told = oracle.ask(f'p <- c({listed}); say("holm", p.adjust(p, "holm")); say("bh", p.adjust(p, "BH"))')
     assert holm(ps) == pytest.approx(told["holm"], **SAME)
     assert benjamini_hochberg(ps) == pytest.approx(told["bh"], **SAME)
+
+
+def test_groups_of_raked_answers_differ_as_in_r(answers):
+    frame, path = answers
+    told = oracle.ask(
+        f"""f <- read.csv("{path}", na.strings=""); f$side <- ifelse(f$household < 60, "west", "east")
+        d <- calibrate(svydesign(ids=~household, weights=~w, data=f), ~stratum + side,
+          c(`(Intercept)`=1050, stratums2=400, stratums3=350, sidewest=450), calfun="raking", epsilon=1e-12)
+        s <- svycontrast(svyratio(~I(ifelse(is.na(m), 0, m) * (g == "x")) + I(ifelse(is.na(m), 0, m) * (g == "y")),
+          ~I(!is.na(m) & g == "x") + I(!is.na(m) & g == "y"), d, covmat=TRUE), c(1, 0, 0, -1))
+        say("d", c(coef(s), SE(s)))"""
+    )
+    sided = frame.assign(side=np.where(frame["household"] < 60, "west", "east"))
+    margins = {"stratum": {"s1": 300, "s2": 400, "s3": 350}, "side": {"east": 600, "west": 450}}
+    raked = rake(sided, margins, base="w", tolerance=1e-13)
+    dataset = Dataset(
+        sided.assign(raked=raked.values), CODEBOOK, weight="raked", cluster="household", calibration=raked.calibration
+    )
+    row = compare(dataset, "m", "g").iloc[0]
+    assert row[["difference", "se"]].tolist() == pytest.approx(told["d"], **SAME)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Dataset, Item, UnusableData, change, paired, trend
+from analysis import Dataset, Item, UnusableData, change, mean, paired, rake, trend
 from tests import oracle
 
 SAME = {"rel": 1e-6}
@@ -153,3 +153,15 @@ def test_waves_that_do_not_fit_together_are_refused(after, item, design, message
 def test_a_trend_takes_two_waves():
     with pytest.raises(UnusableData, match="at least two waves"):
         trend({"2024": Dataset(WAVES["2024"], [YES_NO])}, "q")
+
+
+def test_weights_that_were_calibrated_make_changes_surer_as_they_make_shares():
+    population = {"stratum": {"s1": 900, "s2": 1100, "s3": 1000}}
+    made = {}
+    for name, frame in WAVES.items():
+        told = rake(frame, population, base="w")
+        made[name] = Dataset(frame.assign(raked=told.values), [YES_NO, MEAN], weight="raked", calibration=told.calibration)
+    table = trend(made, "m")
+    alone = [float(mean(dataset, "m")["se"].iloc[0]) for dataset in made.values()]
+    assert table["se"].tolist() == pytest.approx(alone, **SAME)
+    assert table["change_se"].tolist()[1:] == pytest.approx([np.hypot(*alone[:2]), np.hypot(*alone[1:])], **SAME)

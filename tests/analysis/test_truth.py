@@ -146,10 +146,11 @@ def test_planted_noise_is_claimed_in_at_most_one_survey_of_twenty(surveys: list[
     assert sum(one.different(planted=False) for one in surveys) <= at_most(len(surveys))
 
 
-def test_changes_are_told_where_there_is_one_and_seldom_where_there_is_none(surveys: list[Read]):
+def test_changes_are_told_where_there_is_one_and_noise_of_any_kind_in_at_most_one_survey_of_twenty(surveys: list[Read]):
     changed = [{finding.question for finding in one.found if finding.kind == CHANGE} for one in surveys]
     assert sum("planted" in one for one in changed) >= 0.9 * len(surveys)
-    assert sum(bool(one - {"planted"}) for one in changed) <= at_most(len(surveys))
+    noise = [bool(told - {"planted"}) or one.different(planted=False) for told, one in zip(changed, surveys, strict=True)]
+    assert sum(noise) <= at_most(len(surveys))
 
 
 def test_where_no_group_differs_that_is_claimed_in_at_most_one_survey_of_twenty(request: pytest.FixtureRequest):
