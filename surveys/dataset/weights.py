@@ -1,11 +1,10 @@
 """Weights of a survey's responses: to the population by age group and district, where that does more good than harm."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.disclosure import MINIMUM
 from analysis.weighting import Advice, CannotWeight, Weights, advice, rake
 from analysis.words import _, decimal
 from surveys.models import Survey
@@ -16,8 +15,9 @@ BACKGROUNDS = ("age_group", "district")
 LEAST, MOST = 0.3, 3.0
 """How small and how large a weight may be, as a part of the mean weight; the limits are ours."""
 SPREAD = 1.25
-"""In each group the largest weight is at least so many times the smallest. Else hidden counts follow from weighted sums:
-the weighted share of everybody is a sum over groups, and with one weight in each a reader knows every factor of it."""
+"""In all groups but one the largest weight is at least so many times the smallest. Else hidden counts follow from weighted
+sums: the weighted share of everybody is a sum over groups, and with one weight in each a reader knows every factor of it.
+Groups that weigh the same tell nothing more by their weights than by their counts."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def weigh(survey: Survey, frame: pd.DataFrame) -> Weighting:
 
     Figures by age group are summed to the bands that responses carry. Who carries none keeps their share, and the
     others are adjusted. A band where nobody answered joins its neighbour; a district where nobody answered is left out,
-    for none can speak for it. The mean weight is 1.
+    for none can speak for it; districts in which all weigh nearly the same are weighted as one. The mean weight is 1.
     """
     if not len(frame):
         return Weighting(None, Advice(False, "few", _("Answers are not weighted, since nobody has answered.")))
@@ -48,7 +48,7 @@ def weigh(survey: Survey, frame: pd.DataFrame) -> Weighting:
         told = _("Answers are not weighted, since population figures are not loaded.")
         return Weighting(None, Advice(False, "unknown", told))
     try:
-        weights = rake(frame, margins, lower=LEAST, upper=MOST, collapse=["age_group"])
+        weights = _raked(frame, margins)
     except CannotWeight:
         told = _(
             "Do not weight: to match the population, some answers would count more than %(most)s times "
@@ -57,20 +57,40 @@ def weigh(survey: Survey, frame: pd.DataFrame) -> Weighting:
         limits = {"most": decimal(MOST), "least": decimal(LEAST, 1)}
         return Weighting(None, Advice(False, "bounds", told % limits), left_out)
     found = advice(weights)
-    if found.weight and _tells(frame, weights.values):
+    if found.weight and any(len(_alike(frame[name], weights.values)) > 1 for name in BACKGROUNDS):
         told = _("Answers are not weighted: the weights would give away what a few have answered.")
         found = Advice(False, "tells", told)
     return Weighting(weights, found, left_out)
 
 
-def _tells(frame: pd.DataFrame, weights: pd.Series) -> bool:
-    """Whether the weights in some group are so alike that hidden counts follow from weighted shares."""
-    for name in BACKGROUNDS:
-        groups = weights.groupby(frame[name].astype(object))
-        told = groups.max() / groups.min() < SPREAD
-        if (told & (groups.size() >= MINIMUM)).any():
-            return True
-    return False
+def _raked(frame: pd.DataFrame, margins: dict[str, dict[str, float]]) -> Weights:
+    """The weights; districts in which all weigh nearly the same are taken together, so that they weigh it all."""
+    merged: dict[str, str] = {}
+    while True:
+        district = frame["district"].astype(object).replace(merged)
+        weights = rake(frame.assign(district=district), _joined(margins, merged), lower=LEAST, upper=MOST, collapse=["age_group"])
+        alike = [code for code in _alike(district, weights.values) if code]
+        if "district" not in margins or len(alike) < 2:
+            break
+        merged = {code: alike[0] if merged.get(code, code) in alike else merged.get(code, code) for code in margins["district"]}
+        merged = {code: other for code, other in merged.items() if code != other}
+    levels = {("district",): {(code,): (other,) for code, other in merged.items()}} if merged else {}
+    calibration = replace(weights.calibration, merged={**weights.calibration.merged, **levels})
+    return replace(weights, calibration=calibration)
+
+
+def _joined(margins: dict[str, dict[str, float]], merged: Mapping[str, str]) -> dict[str, dict[str, float]]:
+    """The margins with some districts taken together."""
+    found = {name: dict(levels) for name, levels in margins.items()}
+    for code, other in merged.items():
+        found["district"][other] += found["district"].pop(code)
+    return found
+
+
+def _alike(groups: pd.Series, weights: pd.Series) -> list[str]:
+    """The groups in which weights are nearly one: with two of them hidden counts follow from weighted shares."""
+    each = weights.groupby(groups.astype(object))
+    return [str(code) for code, ratio in (each.max() / each.min()).items() if ratio < SPREAD]
 
 
 def _margins(survey: Survey, frame: pd.DataFrame) -> tuple[dict[str, dict[str, float]], tuple[str, ...]]:
