@@ -80,6 +80,7 @@ def connect(memory: str = "", threads: int = 0) -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "temp_directory": "",
+        "enable_progress_bar": "false",
     }
     settings |= {"memory_limit": memory} if memory else {}
     settings |= {"threads": threads} if threads else {}

@@ -1,17 +1,15 @@
 """Tables of a whole survey against NumPy's bare bincount, timed and weighed in a process of its own: prints JSON."""
 
 import json
-import re
-import resource
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from analysis import Dataset, Item, tabulate
+from tests.benchmarks.memory import peak
 
 QUESTIONS, STEPS = 30, 5
 AGES = [f"a{place}" for place in range(7)]
@@ -63,15 +61,6 @@ def seconds(run: Callable[[], object]) -> float:
     start = time.process_time()
     run()
     return time.process_time() - start
-
-
-def peak() -> float:
-    """The most memory the process has had so far, MB (``ru_maxrss`` would count that of whoever started it, too)."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    found = re.search(r"VmHWM:\s+(\d+)", status.read_text())
-    return int(found[1]) / 1024 if found else float("nan")
 
 
 def measure(size: int, times: int) -> dict[str, float]:
