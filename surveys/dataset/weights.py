@@ -48,7 +48,7 @@ def weigh(survey: Survey, frame: pd.DataFrame) -> Weighting:
         told = _("Answers are not weighted, since population figures are not loaded.")
         return Weighting(None, Advice(False, "unknown", told))
     try:
-        weights = _raked(frame, margins)
+        weights, groups = _raked(frame, margins)
     except CannotWeight:
         told = _(
             "Do not weight: to match the population, some answers would count more than %(most)s times "
@@ -57,14 +57,17 @@ def weigh(survey: Survey, frame: pd.DataFrame) -> Weighting:
         limits = {"most": decimal(MOST), "least": decimal(LEAST, 1)}
         return Weighting(None, Advice(False, "bounds", told % limits), left_out)
     found = advice(weights)
-    if found.weight and any(len(_alike(frame[name], weights.values)) > 1 for name in BACKGROUNDS):
+    if found.weight and any(len(_alike(each, weights.values)) > 1 for each in groups):
         told = _("Answers are not weighted: the weights would give away what a few have answered.")
         found = Advice(False, "tells", told)
     return Weighting(weights, found, left_out)
 
 
-def _raked(frame: pd.DataFrame, margins: dict[str, dict[str, float]]) -> Weights:
-    """The weights; districts in which all weigh nearly the same are taken together, so that they weigh it all."""
+def _raked(frame: pd.DataFrame, margins: dict[str, dict[str, float]]) -> tuple[Weights, tuple[pd.Series, pd.Series]]:
+    """The weights, and the groups of each background that they were made by.
+
+    Districts in which all weigh nearly the same are taken together, so that they have their weights in common.
+    """
     merged: dict[str, str] = {}
     while True:
         district = frame["district"].astype(object).replace(merged)
@@ -76,7 +79,7 @@ def _raked(frame: pd.DataFrame, margins: dict[str, dict[str, float]]) -> Weights
         merged = {code: other for code, other in merged.items() if code != other}
     levels = {("district",): {(code,): (other,) for code, other in merged.items()}} if merged else {}
     calibration = replace(weights.calibration, merged={**weights.calibration.merged, **levels})
-    return replace(weights, calibration=calibration)
+    return replace(weights, calibration=calibration), (frame["age_group"], district)
 
 
 def _joined(margins: dict[str, dict[str, float]], merged: Mapping[str, str]) -> dict[str, dict[str, float]]:
