@@ -62,8 +62,9 @@ def forms(kind: str) -> tuple[str, ...]:
 
 
 def prepare(session: Session, language: str) -> list[Job]:
-    """Ask for what the elected will want of every survey that is closed and has not got it."""
-    closed = session.scalars(sa.select(Survey).where(Survey.state == SurveyState.CLOSED)).all()
+    """Ask for what the elected will want of every survey that is closed and of which nothing has been asked yet."""
+    unasked = ~sa.exists().where(Job.survey_id == Survey.id)
+    closed = session.scalars(sa.select(Survey).where(Survey.state == SurveyState.CLOSED, unasked)).all()
     ready = [survey for survey in closed if not envelopes.waiting(session, survey)]
     wanted = [(kind, form) for kind in ("brief", "report") for form in forms(kind)]
     return [ask(session, survey, kind, form, language) for survey in ready for kind, form in wanted]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from surveys import jobs, making
+from surveys import jobs, making, releases
 from surveys.clock import now, today
 from surveys.models import Job, JobState, Survey
 from surveys.refusals import Refusal
@@ -38,15 +38,16 @@ def test_another_language_is_another_file(work: Work, survey: int) -> None:  # n
         assert making.ask(session, of, "tables", "json", "sv").id != making.ask(session, of, "tables", "json", "en").id
 
 
-def test_what_the_elected_want_is_asked_for_at_closing(work: Work, survey: int) -> None:  # noqa: F811
+def test_what_the_elected_want_is_asked_for_once_at_closing(work: Work, survey: int) -> None:  # noqa: F811
     with work() as session:
-        wanted = making.prepare(session, "sv")
-        assert {job.kind for job in wanted} >= {"brief"}
-        assert [job.id for job in making.prepare(session, "sv")] == [job.id for job in wanted]
+        wanted = [job.id for job in making.prepare(session, "sv")]
+        assert len(wanted) == len(making.forms("brief")) + len(making.forms("report"))
+        assert making.prepare(session, "sv") == []
     with work():
         making.work_round(SETTINGS)
     with work() as session:
-        assert all(session.get_one(Job, job.id).state == JobState.DONE for job in making.prepare(session, "sv"))
+        assert {session.get_one(Job, key).state for key in wanted} == {JobState.DONE}
+        assert releases.told(session, session.get_one(Survey, survey))
 
 
 def test_a_job_whose_worker_fell_silent_is_taken_over_and_given_up_in_the_end(work: Work, survey: int) -> None:  # noqa: F811
