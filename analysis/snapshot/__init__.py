@@ -80,11 +80,12 @@ def connect(memory: str = "", threads: int = 0) -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "temp_directory": "",
-        "enable_progress_bar": "false",
     }
     settings |= {"memory_limit": memory} if memory else {}
     settings |= {"threads": threads} if threads else {}
-    return duckdb.connect(config=settings)
+    database = duckdb.connect(config=settings)
+    database.execute("SET enable_progress_bar = false")
+    return database
 
 
 def write(dataset: Dataset, folder: Path | str) -> Snapshot:
