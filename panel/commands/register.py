@@ -8,7 +8,7 @@ import click
 from flask import current_app
 
 from analysis.words import _, ngettext
-from panel import audit, consents, register, sheets
+from panel import audit, composition, consents, installation, register, sheets
 from panel.commands import members
 from panel.register import Trial
 from surveys.db import db
@@ -97,3 +97,11 @@ def export(output: Path) -> None:
             made.protected,
         )
         click.echo(words % {"n": made.protected}, err=True)
+
+
+@group.command("letters")
+@click.argument("count", type=click.IntRange(min=0))
+def letters(count: int) -> None:
+    """Say how many letters, in all, have asked people drawn at random to join; the quality sheet divides by it."""
+    installation.put(composition.LETTERS, count)
+    click.echo(_("The quality sheet of surveys sent from now on counts %(count)s letters.") % {"count": count})

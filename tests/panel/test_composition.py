@@ -6,13 +6,14 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.words import speak
-from panel import composition, sheets
+from panel import composition, installation, sheets
 from panel.composition import AGE, DISTRICT, GENDER, Cell, Composition, Group
 from panel.composition.missing import at_most, is_short
-from panel.models import MemberState, Participation, Population
+from panel.models import Member, MemberState, Participation, Population
 from surveys.clock import today
 from tests import factories
 from tests.panel import sending
@@ -171,3 +172,16 @@ def test_a_survey_is_told_of_the_population_and_of_how_the_invited_were_recruite
         "2025-12-31",
         False,
     )
+
+
+def test_a_survey_is_told_of_the_panel_its_letters_and_who_has_left(house: Session):
+    for email, way in (("a@example.se", "random"), ("b@example.se", "self_chosen"), ("c@example.se", "random")):
+        factories.member(house, email, recruited=way)
+    house.delete(house.scalars(select(Member).where(Member.email == "c@example.se")).one())
+    installation.put(composition.LETTERS, 50)
+    house.flush()
+    told = composition.facts(house, 7, GROUPS)["panel"]
+    assert (told["members"], told["left"], told["left_last_year"], told["letters"]) == (2, 1, 1, 50)
+    assert told["recruited"] == {"random": 1, "self_chosen": 1}
+    assert told["district"]["as"] == 1
+    assert told["age_group"]["30-44"] == 1
