@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis.dataset.calibration import Level
 from analysis.weighting import Advice, CannotWeight, Weights, advice, rake
 from analysis.words import _, decimal
 from surveys.models import Survey
@@ -77,8 +78,10 @@ def _raked(frame: pd.DataFrame, margins: dict[str, dict[str, float]]) -> tuple[W
             break
         merged = {code: alike[0] if merged.get(code, code) in alike else merged.get(code, code) for code in margins["district"]}
         merged = {code: other for code, other in merged.items() if code != other}
-    levels = {("district",): {(code,): (other,) for code, other in merged.items()}} if merged else {}
-    calibration = replace(weights.calibration, merged={**weights.calibration.merged, **levels})
+    together: dict[tuple[str, ...], Mapping[Level, Level]] = dict(weights.calibration.merged)
+    if merged:
+        together["district",] = {(code,): (other,) for code, other in merged.items()}
+    calibration = replace(weights.calibration, merged=together)
     return replace(weights, calibration=calibration), (frame["age_group"], district)
 
 
