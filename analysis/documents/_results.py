@@ -6,6 +6,7 @@ from functools import partial
 
 from matplotlib.figure import Figure
 
+from analysis import scales
 from analysis.documents._content import Grid, GridCell, Heading, Paragraph, Picture, Result, Sentence, Series
 from analysis.figures import Words
 from analysis.report import Cell, Question, Report, Table, picturing
@@ -15,7 +16,7 @@ from analysis.words import _, decimal, ngettext, percent
 WIDE = 7
 """Columns of answers side by side on a page; more stand in a table below."""
 MOST = 60
-"""Columns of a table that is printed; what has more is in the data files alone."""
+"""Answers that are printed of a question; what has more is whole in the data files alone."""
 
 
 def results(report: Report) -> tuple[Result, ...]:
@@ -48,9 +49,14 @@ def _result(report: Report, question: Question) -> Result:
         question.label if main else "",
         _facts(question),
         _whole(question),
-        Picture(partial(_draw, question), told, _series(question.total)) if question.total.pictured else None,
+        Picture(partial(_draw, question), told, _series(question.total)) if _charted(question.total) else None,
         more,
     )
+
+
+def _charted(table: Table) -> bool:
+    """Whether there is a chart that a page has room for."""
+    return table.pictured and len(table.rows[0].cells) <= MOST
 
 
 def _draw(question: Question) -> Figure:
@@ -70,6 +76,9 @@ def _facts(question: Question) -> tuple[str, ...]:
         )
     if question.weighted:
         facts.append(_("Weighted to the population."))
+    if len(table.rows[0].cells) > MOST:
+        told = _("Only the %(count)s most common answers are shown. All of them are in the data files.")
+        facts.append(told % {"count": decimal(MOST)})
     return tuple(facts)
 
 
@@ -84,14 +93,28 @@ def _widest(table: Table) -> int:
 
 def _whole(question: Question) -> Grid:
     """Everybody's answers, one below the other: result, margin and, where it is weighted, the unweighted share."""
-    table, row = question.total, question.total.rows[0]
-    shares = [cell for cell in row.cells if cell.kind == "share"]
-    plain = _unweighted(table) if question.weighted and shares else {}
+    table = question.total
+    plain = _unweighted(table) if question.weighted and _of_people(question) else {}
     head = (_("Answer"), _("Result"), _("Margin"), *((_("Unweighted"),) if plain else ()))
     lines = [
-        (GridCell(cell.column), GridCell(cell.text, cell.id), GridCell(cell.margin), *_beside(cell, plain)) for cell in row.cells
+        (GridCell(cell.column), GridCell(cell.text, cell.id), GridCell(cell.margin), *_beside(cell, plain))
+        for cell in _commonest(table)
     ]
     return Grid(question.label, head, (*_spread(table), *lines))
+
+
+def _of_people(question: Question) -> bool:
+    """Whether its shares are of people, and not of money."""
+    return "share" in question.total.frame and bool(getattr(scales.named(question.item.scale), "TELLS", True))
+
+
+def _commonest(table: Table) -> Sequence[Cell]:
+    """The cells of everybody; where there are too many to print, the largest shares in their order."""
+    cells = table.rows[0].cells
+    if len(cells) <= MOST:
+        return cells
+    kept = set(sorted(range(len(cells)), key=lambda place: -(cells[place].value or 0.0))[:MOST])
+    return [cell for place, cell in enumerate(cells) if place in kept]
 
 
 def _beside(cell: Cell, plain: dict[str, str]) -> tuple[GridCell, ...]:

@@ -1,5 +1,6 @@
 """Commands of results: tables, the presidium's page, charts, as files."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from analysis import documents, exporters, figures
 from analysis.briefing import brief_pdf
 from analysis.report import Report, build
 from analysis.words import _, current
-from surveys import briefs, dataset, drafting, reports
+from surveys import briefs, dataset, drafting, making, reports
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Survey
@@ -79,7 +80,7 @@ def report(key: int, name: str, what: str, reference: str, officer: str, output:
         address = f"{current_app.config['BASE_URL']}/resultat/{key}"
         output.write_bytes(brief_pdf(briefs.printed(page, municipality, address)))
         return
-    released = reports.Released(reference=reference, officer=officer)
+    released = replace(making.released(db.session(), survey), reference=reference, officer=officer)
     output.write_bytes(documents.named(name).write(reports.document(page, municipality, released)))
 
 

@@ -11,7 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 import docx
+import numpy as np
 import openpyxl
+import pandas as pd
 import pikepdf
 import pptx
 import pytest
@@ -19,7 +21,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from analysis import documents, words
-from analysis.dataset import Dataset
+from analysis.dataset import Dataset, Item
 from analysis.documents import (
     Document,
     Grid,
@@ -157,6 +159,44 @@ def test_the_unweighted_share_stands_beside_the_weighted(whole: Document, survey
     assert first.grid.rows[0][-1].text == words.percent(plainly)
     grids = [part.grid for part in whole.parts() if isinstance(part, Result)]
     assert any(row[-1].text not in ("", row[1].text) for grid in grids for row in grid.rows)
+
+
+def everything() -> Dataset:
+    """Two hundred weighted answers on each of the scales that have options, with a question of 80 of them."""
+    rng = np.random.default_rng(7)
+    options = {"a": "Skola", "b": "Väg", "c": "Bad"}
+    frame = pd.DataFrame({"w": rng.lognormal(0, 0.5, 200), "age_group": rng.choice(["x", "y"], 200)})
+    frame["n"] = rng.integers(0, 11, 200)
+    frame["r"] = pd.Series([tuple(rng.permutation([*options])) for _ in range(200)], dtype=object)
+    frame[[f"b/{code}" for code in options]] = rng.dirichlet([4, 2, 1], 200) * 100
+    frame["many"] = [f"c{7 * (i % 10)}" for i in range(200)]
+    items = (
+        Item("n", "Rekommenderar du?", "nps"),
+        Item("r", "Rangordna", "ranking", options),
+        Item("b", "Fördela hundra kronor", "budget", options),
+        Item("many", "Vilken väg?", "nominal", {f"c{i}": f"Väg {i}" for i in range(80)}),
+    )
+    return Dataset(frame, items, weight="w", groups={"age_group": {"x": "Unga", "y": "Gamla"}})
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_scale_can_be_told_and_many_answers_are_cut_with_a_word(name: str) -> None:
+    with words.speak("sv"):
+        whole = council(build(everything(), by=("age_group",)))
+        text = plain(told(name, documents.named(name).write(whole)))
+    results = {part.name: part for part in whole.parts() if isinstance(part, Result)}
+    assert results.keys() == {"n", "r", "b", "many"}
+    assert len(results["many"].grid.rows) == 60
+    assert results["many"].picture is None
+    assert plain("Bara de 60 vanligaste svaren visas.") in text
+    assert name == "pptx" or plain("Skola: medelplacering") in text
+
+
+def test_shares_of_money_are_not_set_beside_shares_of_people() -> None:
+    with words.speak("sv"):
+        results = {part.name: part for part in council(build(everything(), by=())).parts() if isinstance(part, Result)}
+    assert results["n"].grid.head[-1] == "Oviktat"
+    assert results["b"].grid.head[-1] == "Marginal"
 
 
 # The same again
