@@ -60,6 +60,7 @@ def _parquet(path: Path) -> Data:
     settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     try:
         with duckdb.connect(config=settings) as database:
+            database.execute("SET enable_progress_bar = false")
             frame = database.execute("FROM read_parquet(?)", [str(path)]).df()
     except duckdb.Error as fault:
         raise _damaged(path, "Parquet", fault) from None

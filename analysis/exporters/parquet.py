@@ -21,6 +21,7 @@ def write(report: Report) -> bytes:
     about = ", ".join(f"{key}: {_quoted(str(value))}" for key, value in _about.told(report).items())
     with TemporaryDirectory() as folder, duckdb.connect() as database:
         database.execute("SET threads = 1")
+        database.execute("SET enable_progress_bar = false")
         database.register("tidy", frame)
         path = Path(folder) / "tables.parquet"
         database.execute(f"COPY tidy TO {_quoted(str(path))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{about}}})")

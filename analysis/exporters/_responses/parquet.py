@@ -44,7 +44,9 @@ def write(batches: Iterable[pd.DataFrame], columns: Sequence[Column], path: Path
 def _database(columns: int) -> duckdb.DuckDBPyConnection:
     """A database that takes little memory: what a row group of so many columns needs."""
     settings: dict[str, Any] = {"memory_limit": f"{max(130, columns // 3)}MB", "threads": 1, "temp_directory": ""}
-    return duckdb.connect(config=settings)
+    database = duckdb.connect(config=settings)
+    database.execute("SET enable_progress_bar = false")  # it would go to stdout, among the data of a command
+    return database
 
 
 def _taken(made: pd.DataFrame) -> str:
