@@ -198,7 +198,8 @@ def _brief(session: Session, job: Job, settings: Mapping[str, Any], tell: Progre
     tell(0, 2)
     found = results(session, survey, job.asked, settings)
     tell(1, 2)
-    page = briefs.printed(briefs.page(session, survey, found, today()), settings["MUNICIPALITY"])
+    address = f"{settings.get('BASE_URL', '')}/resultat/{survey.id}"
+    page = briefs.printed(briefs.page(session, survey, found, today()), settings["MUNICIPALITY"], address)
     return File(brief_pdf(page), f"presidiet-{survey.id}.pdf", "application/pdf", found)
 
 

@@ -65,8 +65,8 @@ def differing(report: Report) -> set[tuple[str, str]]:
 
 
 def test_the_planted_differences_by_district_and_by_age_are_found(report: Report) -> None:
-    assert ("pleased", "district") in differing(report)
-    assert {("choose", "age_group"), ("on_call", "age_group")} & differing(report)
+    assert ("on_call", "district") in differing(report)
+    assert ("choose", "age_group") in differing(report)
 
 
 def test_noise_is_not_claimed_though_groups_do_differ_by_chance(report: Report) -> None:
