@@ -57,7 +57,7 @@ def read_csv(path: Path) -> pd.DataFrame:
 
 
 def _parquet(path: Path) -> Data:
-    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    settings: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     try:
         with duckdb.connect(config=settings) as database:
             database.execute("SET enable_progress_bar = false")

@@ -42,7 +42,8 @@ def write(report: Report) -> bytes:
         variable.set("ID", f"V{number}")
         described.append(variable)
     ElementTree.indent(book, " ")
-    return ElementTree.tostring(book, "utf-8", xml_declaration=True) + b"\n"
+    text: bytes = ElementTree.tostring(book, "utf-8", xml_declaration=True)
+    return text + b"\n"
 
 
 def _cited(parent: Element, made: bool = False) -> None:
