@@ -173,9 +173,9 @@ class Opened:
         low = self.values[needs.places]
         high = low.copy()
         chance = np.random.default_rng(0)
-        for turn in range(ROUNDS):
+        for turn in range(ROUNDS if len(needs.places) > 1 else 2):
             open_ = np.flatnonzero(needs.unmet(low, high))
-            if len(open_) <= 1:
+            if not len(open_):
                 break
             goal = np.zeros(len(self.unknown))
             goal[at[open_]] = chance.choice([-1.0, 1.0], len(open_)) if turn > 1 else 1.0 - 2.0 * turn

@@ -80,7 +80,7 @@ def protect(
     found = [_nothing(table) for table in tables]
     aims = wanted.aims(must, found)
     while aims.primary.any():
-        hidden = Choice(wanted.lattice, aims).more(_item_by_item(wanted.lattice, aims))
+        hidden = _chosen(wanted.lattice, aims)
         found = wanted.lattice.hidden(_shown_where_told(wanted.lattice, hidden, aims.primary))
         before, aims = aims, wanted.aims(must, found, aims)
         if (aims.primary == before.primary).all():
@@ -133,6 +133,13 @@ class _Wanted:
             aims.primary[places] |= few
             aims.low[places] = np.where(few, np.clip(np.minimum(told, other), 0.0, low), low)
             aims.high[places] = np.where(few, np.maximum(np.maximum(told, other), high), high)
+
+
+def _chosen(lattice: Lattice, aims: Aims) -> Mask:
+    """Choose for each item, and then more where items tell of each other."""
+    if len({table.item for table in lattice.tables}) == 1:
+        return Choice(lattice, aims).made()
+    return Choice(lattice, aims).more(_item_by_item(lattice, aims))
 
 
 def _item_by_item(lattice: Lattice, aims: Aims) -> Mask:

@@ -101,11 +101,9 @@ class Allowed:
 
     def may_show(self, parts: Sequence[Part]) -> Verdict:
         """Whether this may be shown to signed-in analysts, beside all that has been shown before."""
-        if any(part.members.sum() < self.minimum for part in parts if part.base):
-            return self._refused(FEW)
-        people = [Part(TAKING_PART, part.members, True, np.zeros(0, dtype=bool)) for part in self.parts if part.base]
-        if self._told(people, [Part(TAKING_PART, p.members, True, np.zeros(0, dtype=bool)) for p in parts if p.base]):
-            return self._refused(APART)
+        verdict = self.may_select([part.members for part in parts if part.base])
+        if not verdict.allowed:
+            return verdict
         for item in self._touched(parts):
             if self._told(self._of(item, self.parts), self._of(item, parts), self._sized(parts)):
                 return self._refused(ALIKE)
@@ -122,6 +120,16 @@ class Allowed:
         if len(self._sized(parts)) > len(self._sized([])):
             asked |= dict.fromkeys(part.item for part in self.parts)
         return [item for item in asked if item != TAKING_PART]
+
+    def may_select(self, sets: Sequence[Mask]) -> Verdict:
+        """Whether it may be told how many are in some selections: the quick part of ``may_show``, before anything is counted."""
+        if any(members.sum() < self.minimum for members in sets):
+            return self._refused(FEW)
+        known = {part.members.tobytes(): _people(part.members) for part in self.parts if part.base}
+        fresh = [_people(members) for members in sets if members.tobytes() not in known]
+        if fresh and self._told(list(known.values()), fresh):
+            return self._refused(APART)
+        return Verdict(True)
 
     def may_export(self, parts: Sequence[Part]) -> Verdict:
         """Whether this may leave the house: two linear programs per hidden number, over all that has been shown."""
@@ -165,6 +173,11 @@ class Allowed:
         if (told[:, None, :] == own[None, :, :]).all(axis=2).any():
             return True  # it would call hidden what is known
         return not Knowledge(sums.truth, sums.known(len(before))).told(told, self.minimum).all()
+
+
+def _people(members: Mask) -> Part:
+    """How many are in a set of people, as something shown."""
+    return Part(TAKING_PART, members, True, np.zeros(0, dtype=bool))
 
 
 class _Sums:

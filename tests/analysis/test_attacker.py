@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import combinations, permutations, product
 
 import numpy as np
 import pandas as pd
@@ -15,8 +15,8 @@ from tests.analysis.attack import Patient
 AGES, PLACES, ANSWERS = "XYZ", "PQR", "abc"
 ITEMS = [Item(name, name, "nominal", {code: code.upper() for code in ANSWERS}) for name in ("q1", "q2")]
 LEVELS = {"age": dict.fromkeys(AGES, ""), "place": dict.fromkeys(PLACES, "")}
-QUERIES, TRIES = 25, 80
-"""Allowed queries in each of the two waves, and how many are tried at most."""
+QUERIES = 25
+"""Allowed queries in each of the two waves."""
 
 Rows = np.ndarray
 
@@ -69,17 +69,21 @@ def seen(report: Report, inside: Rows) -> Iterator[Sheet]:
                 yield Sheet(question.name, inside & own, part["base"].iloc[0], part["count"].to_numpy())
 
 
+FILTERS = [[*levels] for size in (1, 2, 3) for levels in combinations(range(3), size)]
+
+
 def asked(rng: np.random.Generator, frame: pd.DataFrame, report: Report) -> Iterator[Sheet]:
-    """Fifty filters that are allowed, as analysts see their answers."""
+    """Filters that are allowed, as analysts see their answers; each is asked once, in any order."""
     whole, found = dataset(frame), 0
     allowed = releasing.allowed(whole, releasing.records(report))
-    for _try in range(TRIES):
-        item = ITEMS[rng.integers(2)]
-        ages, places = (sorted(rng.choice(list(levels), rng.integers(1, 4), replace=False)) for levels in (AGES, PLACES))
-        part = frame[frame["age"].isin(ages) & frame["place"].isin(places)]
-        if part.empty:
+    everything = list(product(ITEMS, FILTERS, FILTERS))
+    for at in rng.permutation(len(everything)):
+        item, *picked = everything[at]
+        ages, places = ([levels[place] for place in chosen] for levels, chosen in zip((AGES, PLACES), picked, strict=True))
+        inside = (frame["age"].isin(ages) & frame["place"].isin(places)).to_numpy()
+        if not allowed.may_select([inside]).allowed:
             continue
-        answer = build(dataset(part, [item]), by=())
+        answer = build(dataset(frame[inside], [item]), by=())
         records = releasing.records(answer, {"age": ages, "place": places})
         if allowed.ask(releasing.parts(records, whole)).allowed:
             found += 1
