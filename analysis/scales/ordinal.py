@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from analysis import figures, precision
 from analysis.cube import Hidden
-from analysis.dataset import Code, Dataset, Item
+from analysis.dataset import Code, Dataset, Item, columns
+from analysis.dataset.columns import LARGEST
 from analysis.figures import Words
 from analysis.scales import Columns, Measure, Tally, _shares
 from analysis.scales._shares import tally
@@ -36,12 +37,12 @@ ORDERED, SEVERAL = True, False
 
 
 def scores(codes: tuple[Code, ...]) -> NDArray[np.float64]:
-    """The score of each step: its code where all codes are numbers, else 1, 2, 3 and on."""
+    """The score of each step: its code where all codes are numbers that have decimals left, else 1, 2, 3 and on."""
     try:
         found = np.array([float(str(code)) for code in codes])
     except ValueError:
         found = np.array([np.nan])
-    return found if np.isfinite(found).all() else np.arange(1.0, len(codes) + 1)
+    return found if (np.abs(found) <= columns.LARGEST).all() else np.arange(1.0, len(codes) + 1)
 
 
 def numbers(dataset: Dataset, item: Item) -> NDArray[np.float64]:

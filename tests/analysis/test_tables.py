@@ -105,3 +105,8 @@ def test_no_interval_of_a_spread_holds_one_to_four_answers():
             assert spread["count"].sum() == size
             assert spread["share"].sum() == pytest.approx(1)
             assert (spread["low_edge"][1:] == spread["high_edge"][:-1]).all()
+
+
+def test_codes_too_large_to_have_decimals_are_no_scores():
+    frame = pd.DataFrame({"q": [10**30] * 6})
+    assert tabulate(Dataset(frame, [Item("q", "Q", "ordinal")]), "q")["score"].tolist() == [1.0]
