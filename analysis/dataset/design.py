@@ -115,7 +115,7 @@ def read(frame: pd.DataFrame, strata: str | None, cluster: str | None, fpc: str 
     return design
 
 
-def _coded(frame: pd.DataFrame, name: str | None, role: str) -> tuple[Places | None, Sequence[Any]]:
+def _coded(frame: pd.DataFrame, name: str | None, role: str) -> tuple[Places | None, tuple[Any, ...]]:
     """A column as integers, with its values; one value that all have where there is no column."""
     if name is None:
         return None, ("the sample",)

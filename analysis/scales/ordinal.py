@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from analysis import figures, precision
 from analysis.cube import Hidden
 from analysis.dataset import Code, Dataset, Item, columns
-from analysis.dataset.columns import LARGEST
 from analysis.figures import Words
 from analysis.scales import Columns, Measure, Tally, _shares
 from analysis.scales._shares import tally
