@@ -12,7 +12,7 @@ from analysis.documents import Method, sentence
 from analysis.figures import Words
 from analysis.precision import quantile, wilson
 from analysis.report import Finding, Report, picturing
-from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN
+from analysis.summary import CHANGE, DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN
 from analysis.words import _, day, decimal, percent
 from surveys import quality, representativeness
 from surveys.clock import today
@@ -74,7 +74,7 @@ def page(session: Session, survey: Survey, report: Report, on: date) -> Page:
     dialogue, stands = survey.dialogue, status(session, survey)
     assert dialogue is not None  # a survey opens only within a dialogue
     kinds: dict[str, tuple[Finding, ...]] = {
-        kind: tuple(f for f in report.findings if f.kind == kind) for kind in (LEAD, DIFFERENCE, NO_DIFFERENCE, UNKNOWN)
+        kind: tuple(f for f in report.findings if f.kind == kind) for kind in (LEAD, CHANGE, DIFFERENCE, NO_DIFFERENCE, UNKNOWN)
     }
     mirrored, known = representativeness.sentence(survey, stands), quality.sheet(session, survey, report)
     leads = sorted(kinds[LEAD], key=lambda finding: not finding.sure)
@@ -86,7 +86,7 @@ def page(session: Session, survey: Survey, report: Report, on: date) -> Page:
         mirrored,
         leads[0] if leads else None,
         tuple(leads[1 : MOST + 1]),
-        (kinds[DIFFERENCE] or kinds[NO_DIFFERENCE])[:MOST],
+        (*kinds[CHANGE][:1], *(kinds[DIFFERENCE] or kinds[NO_DIFFERENCE]))[:MOST],
         kinds[UNKNOWN][:MOST],
         _method(stands, report, mirrored, known),
         known,

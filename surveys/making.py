@@ -13,8 +13,9 @@ from analysis import documents, exporters
 from analysis.briefing import brief_pdf
 from analysis.dataset import Dataset
 from analysis.report import Report, build
+from analysis.report.following import follow
 from analysis.words import _, current, decimal, ngettext, speak
-from surveys import briefs, coding, dataset, envelopes, jobs, releases, reports
+from surveys import briefs, coding, dataset, envelopes, jobs, lifecycle, releases, reports
 from surveys.clock import now, today
 from surveys.dataset import freezing
 from surveys.db import db, reading_only
@@ -139,7 +140,16 @@ def _telling(key: int) -> Progress:
 
 
 def told(session: Session, survey: Survey, data: Dataset) -> Report:
-    """The results of a survey's answers, in which everything is hidden that would open an earlier release."""
+    """The results of a survey's answers, and what has changed since the survey that it asks again."""
+    made, before = _safe(session, survey, data), survey.follows
+    if before is None or not lifecycle.shows_results(before) or envelopes.waiting(session, before):
+        return made
+    earlier = _safe(session, before, dataset.load(session, before, current(), data.weighted))
+    return follow(made, earlier, f"{before.closed_on:%Y}" if before.closed_on else before.title)
+
+
+def _safe(session: Session, survey: Survey, data: Dataset) -> Report:
+    """The tables of a survey's answers, in which everything is hidden that would open an earlier release."""
     return build(data, past=releases.past(session, survey, lambda: data))
 
 
