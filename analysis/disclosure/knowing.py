@@ -112,11 +112,12 @@ class Knowledge:
         rest: Numbers = part - (part @ self._known.T) @ self._known
         return rest
 
-    def combined(self, asked: Numbers) -> Mask:
-        """The sums that are combinations of what is known, whatever the numbers; quickly told."""
-        if not self.sums.size:
+    def combined(self, asked: Numbers, beside: Numbers | None = None) -> Mask:
+        """The sums that are combinations of what is known (and of sums ``beside`` it), whatever the numbers; quickly told."""
+        known = self.sums if beside is None else np.vstack([self.sums, beside])
+        if not known.size or not len(asked):
             return np.zeros(len(asked), dtype=bool)
-        basis = _basis(self.sums)
+        basis = _basis(known)
         found: Mask = np.linalg.norm(asked - (asked @ basis.T) @ basis, axis=1) < TINY
         return found
 

@@ -9,6 +9,7 @@ who asked; it must pass the audit of published tables too.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations, product
 
 import numpy as np
@@ -34,8 +35,8 @@ EXPORTED = N_(
     "under %(minimum)s."
 )
 
-MANY, SIDES = 12, 5
-"""Of how many small classes all sets are looked at, and of how many empty ones; of more, the simplest."""
+MANY, SIDES = 12, 8
+"""Of how many small classes all sets are looked at (of more, those of one or two), and with each of how many empty ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,10 +163,11 @@ class Allowed:
         sums = _Sums([*before, *more], self.count, sizes)
         knowledge = sums.knowledge
         few, hidden = sums.few(self.minimum), sums.hidden()
-        found = [rows[knowledge.combined(rows)] for rows in (few, hidden)]
+        found = [rows[knowledge.combined(rows, beside)] for rows, beside in [*few, (hidden, None)]]
         if not any(len(rows) for rows in found):
             asked = np.vstack([sums.pairs(self.minimum), hidden])
-            found = [few[knowledge.fixed(few)], asked[knowledge.told(asked, self.minimum)]]
+            found = [rows[knowledge.fixed(rows)] for rows, _beside in few]
+            found.append(asked[knowledge.told(asked, self.minimum)])
         told = np.vstack(found)
         if not len(told) or not before:
             return bool(len(told))
@@ -267,17 +269,26 @@ class _Sums:
         value = asked @ self.truth
         return asked[(value > 0) & (value < minimum)]
 
-    def few(self, minimum: int) -> Numbers:
-        """Every set of classes in which a few answered, or answered the same, as sums: what could be subtracted to."""
-        counted = self._counted
-        rows = [np.zeros((0, len(self.truth)))]
-        if not counted.n.shape[1] or not counted.exclusive:
-            rows.append(self._base(_few_in(counted.base, minimum)))
-        elif counted.n.shape[1] > 1:
-            rows.append(self._base(_few_in(counted.n.sum(axis=1), minimum)))
-        for category in range(counted.n.shape[1]):
-            rows.append(self._cells(_few_in(counted.n[:, category], minimum), category))
-        return np.vstack(rows)
+    def few(self, minimum: int) -> list[tuple[Numbers, Numbers | None]]:
+        """Every set of classes in which a few answered, or answered the same, as sums: what could be subtracted to.
+
+        Where many classes count nought, sets stand for themselves with any of these, which come beside them as sums.
+        """
+        classes, categories = self._counted.n.shape
+        asked: list[tuple[Counts, Callable[[Numbers], Numbers]]] = [
+            (self._counted.n[:, at], partial(self._cells, category=at)) for at in range(categories)
+        ]
+        if categories != 1 or not self._counted.exclusive:
+            asked.append((self._counted.base, self._base))
+        found: list[tuple[Numbers, Numbers | None]] = []
+        for counts, as_sums in asked:
+            noughts = np.flatnonzero(counts == 0)
+            if len(noughts) <= SIDES:
+                found.append((as_sums(_few_in(counts, minimum, noughts)), None))
+            else:
+                beside = as_sums(np.eye(classes)[noughts])
+                found.append((as_sums(_few_in(counts, minimum, noughts[:0])), beside))
+        return found
 
     def _over(self, sets: Numbers) -> Numbers:
         """Bases and counts of sets of classes as sums."""
@@ -294,14 +305,13 @@ class _Sums:
         return asked[asked @ self.truth > 0]
 
 
-def _few_in(counts: Counts, minimum: int) -> Numbers:
-    """The sets of classes that count 1 to ``minimum - 1`` together, with and without classes that count nought."""
+def _few_in(counts: Counts, minimum: int, noughts: Places) -> Numbers:
+    """The sets of classes that count 1 to ``minimum - 1`` together, with and without each of some that count nought."""
     small = np.flatnonzero((counts > 0) & (counts < minimum))
     most = minimum - 1 if len(small) <= MANY else 2
     chosen = [group for size in range(1, most + 1) for group in combinations(small.tolist(), size)]
     chosen = [group for group in chosen if counts[list(group)].sum() < minimum]
-    noughts = np.flatnonzero(counts == 0)
-    sides = list(product((0.0, 1.0), repeat=len(noughts))) if len(noughts) <= SIDES else [(0.0,), (1.0,)]
+    sides = list(product((0.0, 1.0), repeat=len(noughts)))
     found = np.zeros((len(chosen) * len(sides), len(counts)))
     for at, (group, side) in enumerate(product(chosen, sides)):
         found[at, list(group)] = 1.0
