@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from analysis import snapshot
 from analysis.dataset import Item, UnusableData
 from analysis.dataset.columns import spelled
 
@@ -57,10 +58,8 @@ def read_csv(path: Path) -> pd.DataFrame:
 
 
 def _parquet(path: Path) -> Data:
-    settings: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     try:
-        with duckdb.connect(config=settings) as database:
-            database.execute("SET enable_progress_bar = false")
+        with snapshot.connect() as database:
             frame = database.execute("FROM read_parquet(?)", [str(path)]).df()
     except duckdb.Error as fault:
         raise _damaged(path, "Parquet", fault) from None

@@ -3,7 +3,7 @@
 DuckDB's Python interface can't be handed rows one batch after the other for one file; small row groups keep it small.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,14 +12,17 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from analysis import snapshot
 from analysis.exporters._records import clean
 from analysis.exporters._responses._columns import Code, Column, Text
 from analysis.snapshot.columns import literal, quoted
 
 VECTOR = 2_048
+PARTS = 1
+"""Row groups of a part."""
 MANY = 4_096
 """The most different codes of a column that are kept as levels."""
-CELLS = 1_000_000
+CELLS = 2_100_000
 """About how many cells a row group has: what is in memory at a time."""
 
 
@@ -30,7 +33,7 @@ def write(batches: Iterable[pd.DataFrame], columns: Sequence[Column], path: Path
     with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
         parts: list[Path] = []
         with _database(len(columns)) as database:
-            for frame in batches:
+            for frame in _gathered(batches, PARTS * size):
                 parts.append(Path(folder) / f"{len(parts):06}.parquet")
                 made = _frame(frame, columns, labels, levels)
                 database.register("part", made)
@@ -41,12 +44,21 @@ def write(batches: Iterable[pd.DataFrame], columns: Sequence[Column], path: Path
             database.execute(f"COPY ({_named(columns, levels)} FROM read_parquet([{listed}])) TO {_to(path, 'zstd', size)}")
 
 
+def _gathered(batches: Iterable[pd.DataFrame], rows: int) -> Iterator[pd.DataFrame]:
+    """Batches of at least so many rows: what is known of each part, and of its every column, is in memory at the end."""
+    held: list[pd.DataFrame] = []
+    for frame in batches:
+        held.append(frame)
+        if sum(map(len, held)) >= rows:
+            yield pd.concat(held)
+            held = []
+    if held:
+        yield pd.concat(held)
+
+
 def _database(columns: int) -> duckdb.DuckDBPyConnection:
     """A database that takes little memory: what a row group of so many columns needs."""
-    settings: dict[str, Any] = {"memory_limit": f"{max(130, columns // 3)}MB", "threads": 1, "temp_directory": ""}
-    database = duckdb.connect(config=settings)
-    database.execute("SET enable_progress_bar = false")  # it would go to stdout, among the data of a command
-    return database
+    return snapshot.connect(f"{max(130, columns // 3)}MB", 1)
 
 
 def _taken(made: pd.DataFrame) -> str:
