@@ -5,6 +5,7 @@ column of its frame) and ``snapshot.json`` (rows, columns, the SHA-256 of every 
 same data written by the same versions give the same bytes. It holds free texts: all of it is its owner's alone to read.
 """
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -24,8 +25,12 @@ from analysis.snapshot.manifest import DamagedSnapshot
 
 __all__ = ["DamagedSnapshot", "Snapshot", "batches", "connect", "load", "read", "write"]
 
-CELLS = 4_000_000
+CELLS = 2_000_000
 """About how many cells a file holds: what must be in memory at a time."""
+AT_ONCE = 1_000_000
+"""About how many cells a batch has, unless its size is told."""
+SIDE_BY_SIDE = 100
+"""Columns that are read at a time where all of them would take too much."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ def connect(memory: str = "", threads: int = 0) -> duckdb.DuckDBPyConnection:
     settings |= {"memory_limit": memory} if memory else {}
     settings |= {"threads": threads} if threads else {}
     database = duckdb.connect(config=settings)
-    database.execute("SET enable_progress_bar = false")
+    with contextlib.suppress(duckdb.InvalidInputException):  # in a notebook without widgets it can neither be on nor off
+        database.execute("SET enable_progress_bar = false")
     return database
 
 
@@ -142,8 +148,8 @@ def read(folder: Path | str) -> Dataset:
     return _dataset(snapshot, frame)
 
 
-def batches(folder: Path | str, size: int = 10_000) -> Iterator[pd.DataFrame]:
-    """The rows of a snapshot, ``size`` at a time, in order: for writers of files that don't fit in memory.
+def batches(folder: Path | str, size: int | None = None) -> Iterator[pd.DataFrame]:
+    """The rows of a snapshot, some at a time, in order: for writers of files that don't fit in memory.
 
     Every batch is a frame with the columns of ``read(folder).frame``, of the same dtypes and the same categories, and
     an index that goes on from the last; the last batch may be shorter. A snapshot without rows gives one empty frame.
@@ -153,40 +159,46 @@ def batches(folder: Path | str, size: int = 10_000) -> Iterator[pd.DataFrame]:
     folder
         A snapshot; it is checked to be whole before the first batch.
     size
-        Rows at a time, at least 1.
+        Rows at a time, at least 1; a million cells if None.
     """
+    snapshot = load(folder)
+    width = len(snapshot.columns)
+    size = max(1, AT_ONCE // width) if size is None else size
     if size < 1:
         raise ValueError(f"The size of a batch is {size!r}. Give at least 1.")
-    snapshot = load(folder)
     start, held = 0, []
     with connect(threads=1) as database:
-        result = _query(database, snapshot)
-        while len(chunk := result.fetch_df_chunk(-(-size // 2048))):
-            held.append(chunk)
+        for file in snapshot.files:
+            held.append(_part(database, snapshot, file))
             if sum(map(len, held)) >= size:
-                whole = pd.concat(held) if len(held) > 1 else chunk
+                whole = pd.concat(held, ignore_index=True) if len(held) > 1 else held[0]
                 full = len(whole) - len(whole) % size
                 for at in range(0, full, size):
-                    yield _batch(whole.iloc[at : at + size], snapshot, start + at)
+                    yield _placed(whole.iloc[at : at + size], start + at)
                 start, held = start + full, [whole.iloc[full:]]
-    rest = pd.concat(held) if held else _nothing(snapshot)
+    rest = pd.concat(held, ignore_index=True)
     if len(rest) or not start:
-        yield _batch(rest, snapshot, start)
+        yield _placed(rest, start)
+
+
+def _part(database: duckdb.DuckDBPyConnection, snapshot: Snapshot, file: str) -> pd.DataFrame:
+    """The rows of one file; some columns at a time, since DuckDB takes memory for each."""
+    found: dict[str, pd.Series] = {}
+    for at in range(0, len(snapshot.columns), SIDE_BY_SIDE):
+        some = snapshot.columns[at : at + SIDE_BY_SIDE]
+        names = ", ".join(column.read() for column in some)
+        frame = database.execute(f"SELECT {names} FROM read_parquet({literal(file)})").df()  # noqa: S608  # quoted
+        found |= {column.name: columns.restored(frame.iloc[:, place], column) for place, column in enumerate(some)}
+    return pd.DataFrame(found, copy=False)
+
+
+def _placed(frame: pd.DataFrame, start: int) -> pd.DataFrame:
+    return frame.set_axis(pd.RangeIndex(start, start + len(frame)), axis=0)
 
 
 def _query(database: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     names = ", ".join(column.read() for column in snapshot.columns)
     return database.execute(f"SELECT {names} FROM {snapshot.relation}")  # noqa: S608  # every name is quoted
-
-
-def _nothing(snapshot: Snapshot) -> pd.DataFrame:
-    with connect() as database:
-        return _query(database, snapshot).df()
-
-
-def _batch(frame: pd.DataFrame, snapshot: Snapshot, start: int) -> pd.DataFrame:
-    frame = frame.reset_index(drop=True)
-    return _restored(frame, snapshot.columns).set_index(pd.RangeIndex(start, start + len(frame)))
 
 
 def _restored(frame: pd.DataFrame, how: tuple[Column, ...]) -> pd.DataFrame:

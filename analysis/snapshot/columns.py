@@ -85,9 +85,7 @@ def restored(column: pd.Series, how: Column) -> pd.Series:
     if how.kind == "plain":
         return column if str(column.dtype) == how.dtype else column.astype(how.dtype)
     if how.kind == "text":
-        if how.levels and how.dtype == "category":
-            return column.cat.set_categories(list(how.levels), ordered=how.ordered)
-        return column
+        return column.cat.as_ordered() if how.levels and how.ordered else column
     codes, texts = _factorized(column)
     values = [_value(json.loads(text)) for text in texts]
     if how.dtype == "category":
