@@ -219,3 +219,11 @@ def test_a_format_that_is_not_there_is_refused(survey: Dataset, tmp_path: Path, 
     monkeypatch.setattr(responses, "find_spec", lambda name: None)
     with pytest.raises(MissingLibrary, match="statistics"):
         written(survey, tmp_path, "sav")
+
+
+@pytest.mark.parametrize("scale", ["text", "nominal"])
+def test_many_columns_of_different_texts_fit_into_parquet(tmp_path: Path, scale: str):
+    frame = pd.DataFrame({f"t{i}": [f"text {i} {row} " * 5 for row in range(5_000)] for i in range(60)})
+    book = Dataset(frame, [Item(name, name, scale) for name in frame])
+    responses.write(responses.batches(book), book, tmp_path / "r.parquet", "parquet", len(frame), with_text=True)
+    pd.testing.assert_frame_equal(read(tmp_path, "parquet"), frame)

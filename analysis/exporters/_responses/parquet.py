@@ -32,14 +32,15 @@ def write(batches: Iterable[pd.DataFrame], columns: Sequence[Column], path: Path
     levels: list[dict[str, None]] = [{} for _column in columns]
     with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
         parts: list[Path] = []
-        with _database(len(columns)) as database:
+        with _database(len(columns), sum(isinstance(column, Text) for column in columns)) as database:
             for frame in _gathered(batches, PARTS * size):
                 parts.append(Path(folder) / f"{len(parts):06}.parquet")
                 made = _frame(frame, columns, labels, levels)
                 database.register("part", made)
                 database.execute(f"COPY ({_taken(made)} FROM part) TO {_to(parts[-1], 'snappy', size)}")
                 database.unregister("part")
-        with _database(len(columns)) as database:
+        texts = sum(isinstance(c, Text) or len(known) > MANY for c, known in zip(columns, levels, strict=True))
+        with _database(len(columns), texts) as database:
             listed = ", ".join(literal(str(part)) for part in parts)
             database.execute(f"COPY ({_named(columns, levels)} FROM read_parquet([{listed}])) TO {_to(path, 'zstd', size)}")
 
@@ -56,9 +57,9 @@ def _gathered(batches: Iterable[pd.DataFrame], rows: int) -> Iterator[pd.DataFra
         yield pd.concat(held)
 
 
-def _database(columns: int) -> duckdb.DuckDBPyConnection:
-    """A database that takes little memory: what a row group of so many columns needs."""
-    return snapshot.connect(f"{max(130, columns // 3)}MB", 1)
+def _database(columns: int, texts: int) -> duckdb.DuckDBPyConnection:
+    """A database that may take what it needs and little more: columns of levels next to nothing, of texts megabytes."""
+    return snapshot.connect(f"{64 + columns // 16 + 4 * texts}MB", 1)
 
 
 def _taken(made: pd.DataFrame) -> str:
