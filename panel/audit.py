@@ -27,11 +27,11 @@ from panel.models import (
 )
 from surveys.clock import now
 from surveys.db import db
-from surveys.models import Dialogue, Picture, QuestionnaireVersion, Survey
+from surveys.models import Dialogue, Picture, QuestionnaireVersion, Quote, Release, Survey, Theme
 from surveys.signals import happened
 
 WATCHED = (Member, Consent, ConsentText, Staff, District, Population, Installation, OutboxText, Selection,
-           Dialogue, Survey, QuestionnaireVersion, Picture)  # fmt: skip
+           Dialogue, Survey, QuestionnaireVersion, Picture, Theme, Quote, Release)  # fmt: skip
 """Tables whose every change is written down."""
 QUIET: dict[type, set[str]] = {Staff: {"failed_sign_ins", "locked_until", "password", "fs_uniquifier"}}
 """Columns whose change is told by an act of its own, or is none of anybody's business."""

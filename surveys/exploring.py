@@ -32,8 +32,8 @@ class View:
     @classmethod
     def read(cls, by: str, weights: str, lettered: str, filters: Iterable[str]) -> "View":
         """The view of an address; each filter is written ``background:code``."""
-        pairs = (tuple(each.partition(":")[::2]) for each in filters)
-        kept = dict(pair for pair in pairs if all(pair))
+        parts = [each.partition(":") for each in filters]
+        kept = {name: code for name, _colon, code in parts if name and code}
         return cls(by, weights != OFF, lettered == ON, tuple(sorted(kept.items())))
 
     def address(self, **changes: Any) -> dict[str, Any]:

@@ -36,7 +36,9 @@ def _record(table: Table, filters: Mapping[str, Sequence[str]]) -> Record:
         "filters": dict(filters),
         "groups": [row.code for row in table.rows],
         "base": [_whole(values[0]) for values in frame["base"].to_numpy().reshape(groups, -1 if groups else 0)],
-        "counts": [[_whole(value) for value in values] for values in frame["count"].to_numpy().reshape(groups, -1 if groups else 0)],
+        "counts": [
+            [_whole(value) for value in values] for values in frame["count"].to_numpy().reshape(groups, -1 if groups else 0)
+        ],
     }
 
 

@@ -37,6 +37,8 @@ ACTION_WORDS = {
     "dialogue created": N_("made a dialogue"),
     "dialogue changed": N_("changed a dialogue"),
     "feedback published": N_("published feedback"),
+    "themes found": N_("looked for themes"),
+    "quote released": N_("released a quote"),
 }
 DETAIL_WORDS = {
     "columns": N_("fields"),
@@ -62,6 +64,9 @@ SUBJECT_WORDS = {
     "outbox_text": N_("text of a message"),
     "selection": N_("selection of recipients"),
     "results": N_("results"),
+    "theme": N_("theme"),
+    "quote": N_("quote"),
+    "release": N_("release of results"),
 }
 
 

@@ -1,10 +1,12 @@
 """Files of a closed survey that the worker makes: ask for one, see how far it has come, fetch it."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis import documents, exporters
-from analysis.words import N_, current
+from analysis.words import N_, _, current
 from surveys import jobs, making
 from surveys.db import db
 from surveys.models import Job, JobState
@@ -29,8 +31,9 @@ blueprint.app_context_processor(lambda: {"job_states": STATES})
 
 def _formats(kind: str) -> dict[str, str]:
     """The formats of a kind of file, with what readers call them."""
-    known = {"report": documents.registry(), "tables": exporters.registry()}.get(kind, {})
-    return {form: known[form].name if form in known else form.upper() for form in making.forms(kind)}
+    registries: dict[str, Any] = {"report": documents.registry(), "tables": exporters.registry()}
+    known = registries.get(kind, {})
+    return {form: _(known[form].name) if form in known else form.upper() for form in making.forms(kind)}
 
 
 @blueprint.get("/<int:key>")

@@ -78,7 +78,8 @@ def test_nothing_that_points_at_a_person_is_left(written: str, gone: str) -> Non
 
 
 def test_ordinary_words_and_allowed_places_stay() -> None:
-    said = "Bussen från Ås till Krokom går sällan. Vi vill ha fler turer. Kommunen borde lyssna på Offerdals byar. Kvällsbuss saknas."
+    said = "Bussen från Ås till Krokom går sällan. Vi vill ha fler turer. "
+    said += "Kommunen borde lyssna på Offerdals byar. Kvällsbuss saknas."
     assert text.cleared(said, ["Ås", "Krokom", "Offerdal"]) == said
 
 

@@ -102,7 +102,9 @@ def test_a_table_that_shows_what_an_earlier_one_hid_is_refused(house: Session, s
     opened = releasing.records(made)
     record = next(each for each in opened if (each["item"], each["by"]) == (table.item.name, table.by))
     truth = build(dataset(frame), minimum=2).question(table.item.name).tables[table.by].frame
-    record["counts"] = [[int(n) if n > 0 else None for n in row] for row in truth["count"].to_numpy().reshape(len(table.rows), -1)]
+    record["counts"] = [
+        [int(n) if n > 0 else None for n in row] for row in truth["count"].to_numpy().reshape(len(table.rows), -1)
+    ]
     ask = releasing.allowed(dataset(frame), releasing.records(made))
     assert not ask.may_show(releasing.parts([record], dataset(frame))).allowed
 
