@@ -77,6 +77,7 @@ def _stacked(chart: object, sheet: str, placed: Placed) -> None:
             {
                 "name": f"={quote_sheetname(sheet)}!{xl_rowcol_to_cell(placed.row, column, True, True)}",
                 "categories": _cells(sheet, [(row, 0) for row in placed.shown]),
+                "categories_data": [_worded(placed.table.rows[row - placed.row - 1].label) for row in placed.shown],
                 "values": _cells(sheet, [(row, column) for row in placed.shown]),
                 "fill": {"color": colour},
                 "gap": 40,
@@ -91,12 +92,20 @@ def _single(chart: object, sheet: str, placed: Placed) -> None:
         {
             "name": _("Share"),
             "categories": _cells(sheet, [(placed.row, column) for column in columns]),
+            "categories_data": [_worded(placed.table.columns[column - FIRST]) for column in columns],
             "values": _cells(sheet, [(row, column) for column in columns]),
             "fill": {"color": BLUE},
             "data_labels": {"value": True, "num_format": "0%"},
             "gap": 40,
         }
     )
+
+
+def _worded(label: str) -> str:
+    """A label as the chart remembers it. The library takes "nan", "1_0" or "0\\r" for a number, and no program reads that
+    number: a space without width makes a word of it.
+    """
+    return f"{clean(label)}\N{ZERO WIDTH SPACE}"
 
 
 def _cells(sheet: str, places: Sequence[tuple[int, int]]) -> str:

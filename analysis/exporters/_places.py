@@ -31,8 +31,7 @@ def fits(report: Report) -> bool:
 
 def places(report: Report) -> Mapping[str, Mapping[Any, Geometry]]:
     """The geometries of each group column that has them, by code; only of columns that the report has tables by."""
-    known: Mapping[str, Mapping[Any, Geometry]] = getattr(report, "places", {})
-    return {by: shapes for by, shapes in known.items() if by in report.by and shapes}
+    return {by: shapes for by, shapes in report.places.items() if by in report.by and shapes}
 
 
 def of(report: Report, question: Question) -> Iterator[Place]:

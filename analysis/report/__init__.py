@@ -172,6 +172,8 @@ class Report:
         The least count that is shown.
     by
         Group column to what the reader calls it.
+    places
+        Group column to code to GeoJSON geometry in WGS 84, where groups are places: what files of maps are made of.
     """
 
     questions: tuple[Question, ...]
@@ -181,6 +183,7 @@ class Report:
     level: float
     minimum: int
     by: Mapping[str, str]
+    places: Mapping[str, Shapes] = field(default_factory=dict)
 
     def question(self, name: str) -> Question:
         """The question of that name; KeyError where there is none."""

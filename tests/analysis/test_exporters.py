@@ -117,3 +117,27 @@ def test_findings_are_in_json(survey: Dataset):
     report = build(survey)
     told = json.loads(exporters.named("json").write(report))
     assert [one["text"] for one in told["findings"]] == [one.text for one in report.findings]
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1_0", "0\r", "1e5", "２"])
+def test_a_chart_takes_no_word_for_a_number(text: str):
+    with zipfile.ZipFile(io.BytesIO(exporters.named("xlsx").write(report_of(text)))) as parts:
+        charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
+    assert charts
+    for chart in charts:
+        assert "<c:strCache>" in chart.split("<c:cat>")[1].split("</c:cat>")[0]
+
+
+def test_every_chart_of_a_workbook_has_its_words(survey: Dataset):
+    with zipfile.ZipFile(io.BytesIO(exporters.named("xlsx").write(build(survey)))) as parts:
+        drawings = "".join(parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/drawings/drawing"))
+    assert drawings.count("<xdr:graphicFrame") == drawings.count(' descr="') >= 9
+
+
+def test_the_workbook_tells_its_method(survey: Dataset):
+    book = openpyxl.load_workbook(io.BytesIO(exporters.named("xlsx").write(build(survey))))
+    told = dict(row[:2] for row in book["Method"].values if row[0])
+    assert told["Responses"] == "400"
+    assert "weighted" in told["Weighting"]
+    assert "95" in told["Certainty"]
+    assert told["Made by"].startswith("medborgarpanel")

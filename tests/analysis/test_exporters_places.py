@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import struct
 import subprocess
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +23,9 @@ def square(east: float) -> dict[str, Any]:
 SHAPES = {"as": square(14), "offerdal": {"type": "MultiPolygon", "coordinates": [square(15)["coordinates"]]}}
 
 
-@dataclass(frozen=True, eq=False)
-class Placed(Report):
-    """A report whose groups have places."""
-
-    places: Any = None
-
-
 @pytest.fixture(scope="module")
 def report(survey: Dataset) -> Report:
-    made = build(survey)
-    return Placed(**vars(made) | {"places": {"district": SHAPES}})
+    return replace(build(survey), places={"district": SHAPES})
 
 
 def read_blob(blob: bytes) -> tuple[tuple[float, ...], dict[str, Any]]:
