@@ -59,7 +59,11 @@ def polars(frame: pd.DataFrame) -> Run:
     """polars, lazily, a query for each question."""
     import polars as pl
 
-    columns = {n: pl.Series(frame[n].astype(str).tolist(), dtype=pl.Categorical) for n in (*BY, *NAMES)}
+    def levels(name: str) -> pl.Series:
+        words = [*frame[name].array.categories, None]
+        return pl.Series([words[code] for code in frame[name].array.codes], dtype=pl.Categorical)
+
+    columns = {name: levels(name) for name in (*BY, *NAMES)}
     data = pl.DataFrame({**columns, "w": frame["w"].to_numpy()}).lazy()
     sums = [pl.len().alias("n"), pl.col("w").sum().alias("s"), (pl.col("w") ** 2).sum().alias("s2")]
     return lambda: pl.collect_all([data.group_by([*BY, name]).agg(sums) for name in NAMES])
