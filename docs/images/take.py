@@ -233,6 +233,7 @@ def analytiker_oppna_svar(camera: Camera) -> None:
     page = camera.desk("analytiker")
     camera.see(page, "/oppna-svar/1/more")
     page.get_by_role("button", name="Leta efter teman").click()
+    page.get_by_role("heading", name="Vad många skriver om").wait_for()
     keep("analytiker-oppna-svar", page, 1150)
 
 
