@@ -36,9 +36,8 @@ def _same_codes(dtype: Any, shown: tuple[Code, ...]) -> bool:
 
 def _as_they_are(codes: NDArray[np.integer[Any]], shown: tuple[Code, ...]) -> Answers:
     """Answers whose column has just the categories of the codebook, in its order: its codes are ours."""
-    found = codes.astype(_small(len(shown)))
-    found[codes < 0] = len(shown)
-    return Answers(shown, found)
+    unsigned = codes.view(np.dtype(f"u{codes.dtype.itemsize}"))  # -1, for none, is then larger than any place
+    return Answers(shown, np.minimum(unsigned, len(shown)).astype(_small(len(shown)), copy=False))
 
 
 def _from_codes(column: pd.Series, item: Item) -> Answers:
@@ -60,7 +59,9 @@ def _shown(item: Item, values: list[Any]) -> tuple[Code, ...]:
     return tuple(ordered([value for value in values if not blank(value) and value not in item.missing]))
 
 
-def _places(values: list[Any], item: Item, shown: tuple[Code, ...], used: NDArray[np.intp] | None = None) -> list[int]:
+def _places(
+    values: list[Any], item: Item, shown: tuple[Code, ...], used: NDArray[np.integer[Any]] | None = None
+) -> list[int]:
     """The place of each value among the shown codes, ``len(shown)`` outside the base."""
     known: dict[Any, int] = {code: len(shown) for code in item.missing} | {code: i for i, code in enumerate(shown)}
     places = [len(shown) if blank(v) else place for v, place in zip(values, match(values, known), strict=True)]
