@@ -27,6 +27,12 @@ bench: .venv/test.stamp  ## benchmarks against peers, as ratios in one run
 proof: .venv/test.stamp  ## the long proofs: kill loops, simulations
 	@$(BIN)/python tests/run.py proof
 
+proof-spark: .venv/test.stamp  ## the cube on a real Spark cluster of a master and two workers (needs Java 17)
+	@command -v java >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends default-jre-headless; } \
+		|| { echo "Spark needs Java 17: install the package default-jre-headless" >&2; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check 'pyspark >=4,<5'
+	@$(BIN)/python -m pytest -rfEs --no-header -s tests/spark
+
 images: .venv/test.stamp  ## the pictures of README and manual, from the demo
 	@$(BIN)/python docs/images/take.py
 
@@ -34,7 +40,7 @@ vendor: .venv/test.stamp  ## fetch and compile the style sheet again (needs npm)
 	@$(BIN)/python panel/styles/vendor.py
 
 lock: .venv/test.stamp  ## write the lock files anew from setup.cfg
-	@$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --all-build-deps --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-options --no-header -o requirements.txt setup.cfg
+	@$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --all-build-deps --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-options --no-header --extra text --extra statistics -o requirements.txt setup.cfg
 	@$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --all-build-deps --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-options --no-header --extra test -c requirements.txt -o requirements-test.txt setup.cfg
 
 clean:  ## remove the virtual environment and the demo
@@ -57,4 +63,5 @@ clean:  ## remove the virtual environment and the demo
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
 	@touch $@
 
-.PHONY: help setup run test check bench proof images vendor lock clean
+
+.PHONY: help setup run test check bench proof proof-spark images vendor lock clean
