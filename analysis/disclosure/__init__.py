@@ -10,7 +10,8 @@ from analysis.disclosure.dominance import dominated, together
 from analysis.disclosure.flows import MINIMUM, conceal
 from analysis.disclosure.joint import Earlier, Past, protect
 from analysis.disclosure.lattice import By, Counted, Lattice, Mask, Numbers, Places, Ring
-from analysis.disclosure.queries import Allowed, Classes, Counting, Part, Verdict
+from analysis.disclosure.parts import Classes, Counting, Part
+from analysis.disclosure.queries import Allowed, Verdict
 
 __all__ = [
     "MINIMUM",

@@ -78,11 +78,13 @@ class Choice:
 
     lattice: Lattice
     aims: Aims
+    discount: Numbers | None = None
+    """What part of its price each number costs; none gives all of it."""
     cuts: list[Cut] = field(default_factory=list)
 
     @cached_property
     def _cost(self) -> Numbers:
-        return prices(self.lattice)
+        return prices(self.lattice) * (1.0 if self.discount is None else self.discount)
 
     @cached_property
     def _needs(self) -> Needs:

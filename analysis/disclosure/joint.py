@@ -142,18 +142,27 @@ def _chosen(lattice: Lattice, aims: Aims) -> Mask:
     return Choice(lattice, aims).more(_item_by_item(lattice, aims))
 
 
+FAVOUR = 0.2
+"""What hiding a group costs beside its price when another item hides it already: better the same group everywhere."""
+
+
 def _item_by_item(lattice: Lattice, aims: Aims) -> Mask:
     hidden = ~lattice.released
+    favoured = {table.by: np.zeros(len(table.base), dtype=bool) for table in lattice.tables}
     for item in dict.fromkeys(table.item for table in lattice.tables):
         alone = Lattice(tuple(table for table in lattice.tables if table.item == item))
         there = np.full(len(alone.values), -1, dtype=np.intp)
+        discount = np.ones(len(alone.values))
         for table in alone.tables:
             here, whole = alone.spots[table.key], lattice.spots[table.key]
             there[here.base], there[here.cells] = whole.base, whole.cells
+            discount[here.base[favoured[table.by]]] = discount[here.cells[favoured[table.by]]] = FAVOUR
         own = aims.of(there)
         if own.primary.any():
-            made = Choice(alone, own).made()
+            made = Choice(alone, own, discount).made()
             hidden[there[there >= 0]] = made[there >= 0]
+            for table in alone.tables:
+                favoured[table.by] |= made[alone.spots[table.key].base]
     return hidden
 
 

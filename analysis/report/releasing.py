@@ -15,6 +15,8 @@ from analysis.report import Report, Table
 
 Record = dict[str, Any]
 """One table as it was shown, for JSON: item, by, filters, codes of groups, bases and counts (None where hidden)."""
+CLASSES = ("",)
+"""A name of groups that is no column's."""
 SAME, CHANGED, WAVE = "same", "changed", "wave"
 Filters = Mapping[str, Sequence[str]]
 """By column (a background or an item), the codes that are kept, as text."""
@@ -58,8 +60,10 @@ def allowed(dataset: Dataset, shown: Sequence[Record] = (), minimum: int = discl
 
     def count(item: str, classes: Places, size: int) -> Classes:
         found = dataset.item(item)
-        groups = Groups(("",), (tuple(range(size)),), (("",) * size,), classes)
+        groups = Groups(CLASSES, (tuple(range(size)),), (("",) * size,), classes)
         cube = scales.named(found.scale).tally(dataset, found, groups).cube
+        for key in [key for key in dataset.kept if key[0] == CLASSES]:
+            del dataset.kept[key]  # the next classes are others
         return Classes(cube.n, cube.base_n, cube.exclusive)
 
     return Allowed(count, minimum, parts(shown, dataset))
