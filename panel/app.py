@@ -22,6 +22,7 @@ import migrations
 from panel import access, config, headers, installation, languages, logs, navigation, ratelimits
 from panel.access import ADMINISTRATOR, ANALYST, PRESIDIUM, PROCESS_LEADER, ROLES, Guard, everyone, staff
 from panel.cli import add_commands
+from panel.places import districts
 from panel.views import (
     accounts,
     events,
@@ -91,6 +92,7 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
     _set_up_templates(app)
     languages.set_up(app)
     app.extensions["speak"] = languages.speak
+    app.config["SHAPES"] = lambda: districts.shapes(db.session())
     headers.set_up(app)
     Compress(app)
     app.after_request(headers.hold_whole)

@@ -8,7 +8,7 @@ from analysis import scales
 from analysis.comparison import letters
 from analysis.dataset import Dataset, Item, UnusableData
 from analysis.report import Report, build
-from analysis.words import _
+from analysis.words import N_, _
 from surveys.refusals import Refusal
 
 OFF, ON = "nej", "ja"
@@ -28,13 +28,14 @@ class View:
     weighted: bool = True
     letters: bool = False
     filters: tuple[tuple[str, str], ...] = ()
+    style: str = ""
 
     @classmethod
-    def read(cls, by: str, weights: str, lettered: str, filters: Iterable[str]) -> "View":
+    def read(cls, by: str, weights: str, lettered: str, filters: Iterable[str], style: str = "") -> "View":
         """The view of an address; each filter is written ``background:code``."""
         parts = [each.partition(":") for each in filters]
         kept = {name: code for name, _colon, code in parts if name and code}
-        return cls(by, weights != OFF, lettered == ON, tuple(sorted(kept.items())))
+        return cls(by, weights != OFF, lettered == ON, tuple(sorted(kept.items())), style)
 
     def address(self, **changes: Any) -> dict[str, Any]:
         """The query of an address that leads here, with something changed; what is usual is left out."""
@@ -43,6 +44,7 @@ class View:
             "by": view.by or None,
             "vikt": None if view.weighted else OFF,
             "bokstaver": ON if view.letters else None,
+            "stil": view.style or None,
             "filter": [f"{name}:{code}" for name, code in view.filters] or None,
         }
 
@@ -57,6 +59,16 @@ class View:
         return not self.filters and self.by in ("", *DECLARED)
 
 
+STYLES = {
+    "bars": N_("Bars"),
+    "stacked": N_("Stacked bars"),
+    "diverging": N_("Bars to both sides"),
+    "dots": N_("Dots with margins"),
+    "panels": N_("A panel for each group"),
+    "histogram": N_("Histogram"),
+    "map": N_("Map"),
+}
+"""Pictures in words."""
 DECLARED = ("age_group", "district")
 """The backgrounds of every published table."""
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -139,9 +140,10 @@ def _telling(key: int) -> Progress:
     return tell
 
 
-def told(session: Session, survey: Survey, data: Dataset) -> Report:
-    """The results of a survey's answers, and what has changed since the survey that it asks again."""
-    made, before = _safe(session, survey, data), survey.follows
+def told(session: Session, survey: Survey, data: Dataset, settings: Mapping[str, Any]) -> Report:
+    """The results of a survey's answers with a map of the districts, and what has changed since it was asked before."""
+    shapes = settings.get("SHAPES", dict)()
+    made, before = replace(_safe(session, survey, data), places={"district": shapes} if shapes else {}), survey.follows
     if before is None or not lifecycle.shows_results(before) or envelopes.waiting(session, before):
         return made
     earlier = _safe(session, before, dataset.load(session, before, current(), data.weighted))
@@ -156,7 +158,7 @@ def _safe(session: Session, survey: Survey, data: Dataset) -> Report:
 def results(session: Session, survey: Survey, asked: Mapping[str, Any], settings: Mapping[str, Any]) -> Report:
     """All results of a closed survey from its snapshot, in the language and with or without the weights asked for."""
     data = freezing.load(session, survey, asked["language"], snapshots(settings), asked["weighted"])
-    return told(session, survey, data)
+    return told(session, survey, data, settings)
 
 
 def snapshots(settings: Mapping[str, Any]) -> Path:
@@ -164,11 +166,11 @@ def snapshots(settings: Mapping[str, Any]) -> Path:
     return Path(settings["DATA_DIR"]) / "snapshots"
 
 
-def settle(session: Session, survey: Survey, language: str) -> None:
+def settle(session: Session, survey: Survey, language: str, settings: Mapping[str, Any]) -> None:
     """Write down that everybody may see a survey's tables, unless it is written down."""
     if not releases.told(session, survey):
         data = dataset.load(session, survey, language)
-        releases.register(session, survey, told(session, survey, data), lambda: data)
+        releases.register(session, survey, told(session, survey, data, settings), lambda: data)
 
 
 def released(session: Session, survey: Survey) -> Released:
@@ -196,10 +198,12 @@ def _report(session: Session, job: Job, settings: Mapping[str, Any], tell: Progr
 
 
 def _tables(session: Session, job: Job, settings: Mapping[str, Any], tell: Progress) -> File:
-    exporter = exporters.named(job.asked["form"])
     tell(0, 2)
     report = results(session, session.get_one(Survey, job.survey_id), job.asked, settings)
     tell(1, 2)
+    exporter = exporters.offered(report).get(job.asked["form"])
+    if exporter is None:
+        raise Refusal(_("These results can't be written in that format."))
     return File(exporter.write(report), f"resultat-{job.survey_id}.{exporter.extension}", exporter.mimetype, report)
 
 

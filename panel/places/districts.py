@@ -26,6 +26,11 @@ def names(session: Session) -> dict[str, str]:
     return {district.code: district.name for district in every(session)}
 
 
+def shapes(session: Session) -> dict[str, Any]:
+    """Code to geometry (GeoJSON) of every district that has one."""
+    return {district.code: district.geometry for district in every(session) if district.geometry}
+
+
 def every(session: Session) -> Sequence[District]:
     """The districts, in order of name."""
     return session.scalars(select(District).order_by(District.name, District.code)).all()

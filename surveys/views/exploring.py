@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 
 from analysis import exporters, figures
 from analysis.dataset import Dataset
-from analysis.exporters import UnknownFormat
-from analysis.report import Report
+from analysis.report import Question, Report
 from analysis.report.trending import trending
 from analysis.words import current
 from surveys import dataset, exploring, releases, waves
@@ -44,7 +43,7 @@ def _view(sent: Mapping[str, str] | None = None) -> View:
     args = request.args if sent is None else sent
     found = [f"{name[2:]}:{code}" for name, code in args.items() if name.startswith("f-") and code]
     filters = [*request.args.getlist("filter"), *found] if sent is None else found
-    return View.read(args.get("by", ""), args.get("vikt", ""), args.get("bokstaver", ""), filters)
+    return View.read(args.get("by", ""), args.get("vikt", ""), args.get("bokstaver", ""), filters, args.get("stil", ""))
 
 
 def _looked(survey: Survey, name: str, view: View) -> Report:
@@ -81,11 +80,12 @@ def _page(survey: Survey, name: str, view: View, report: Report | None, refused:
     data = answers(survey, view.weighted)
     names = [item.name for item in data.items]
     place = names.index(name)
-    shown: dict[str, Any] = {"own": {}, "above": {}, "chart": None}
+    shown: dict[str, Any] = {"own": {}, "above": {}, "chart": None, "styles": {}}
     if report is not None:
         question = report.questions[0]
-        chart = question.chart(view.by, titled=False)
-        svg = "" if chart is None else figures.svg(chart, question.words(view.by)).decode()
+        styles = question.styles(view.by, _shapes(view))
+        svg = _svg(question, view, styles)
+        shown["styles"] = {style: exploring.STYLES.get(style, style) for style in styles if style}
         shown["own"], shown["above"] = exploring.lettered(report, view)
         shown |= {"question": question, "table": question.tables[view.by], "chart": Markup(svg)}  # noqa: S704 (our own drawing)
     return render_template(
@@ -99,10 +99,21 @@ def _page(survey: Survey, name: str, view: View, report: Report | None, refused:
         backgrounds=exploring.backgrounds(data, but=name),
         before=data.items[place - 1] if place else None,
         after=data.items[place + 1] if place + 1 < len(names) else None,
-        formats=exporters.registry(),
+        formats={} if report is None else exporters.offered(report),
         address=view.address,
         **shown,
     )
+
+
+def _shapes(view: View) -> Any:
+    """The outlines of the groups, where they are districts."""
+    return current_app.config["SHAPES"]() if view.by == "district" else None
+
+
+def _svg(question: Question, view: View, styles: tuple[str, ...]) -> str:
+    style = view.style if view.style in styles else ""
+    chart = question.chart(view.by, titled=False, style=style, shapes=_shapes(view))
+    return "" if chart is None else figures.svg(chart, question.words(view.by, style)).decode()
 
 
 @blueprint.post("/<int:key>/<name>")
@@ -147,13 +158,12 @@ def let_out(key: int, name: str, ending: str) -> ResponseReturnValue:
 def _saved(name: str, ending: str, view: View, report: Report) -> Response:
     if ending in TYPES:
         question = report.questions[0]
-        figure = question.chart(view.by) or abort(404)
+        styles = question.styles(view.by, _shapes(view))
+        style = view.style if view.style in styles else ""
+        figure = question.chart(view.by, style=style, shapes=_shapes(view)) or abort(404)
         draw = {"svg": figures.svg, "png": figures.png}[ending]
-        return _file(draw(figure, question.words(view.by)), TYPES[ending], f"{name}.{ending}")
-    try:
-        exporter = exporters.named(ending)
-    except UnknownFormat:
-        abort(404)
+        return _file(draw(figure, question.words(view.by, style)), TYPES[ending], f"{name}.{ending}")
+    exporter = exporters.offered(report).get(ending) or abort(404)
     return _file(exporter.write(report), exporter.mimetype, f"{name}.{exporter.extension}")
 
 

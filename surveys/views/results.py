@@ -9,7 +9,6 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 
 from analysis import exporters, figures
-from analysis.exporters import UnknownFormat
 from analysis.report import Report
 from analysis.words import _, current
 from surveys import briefs, dataset, drafting, lifecycle, making, quality
@@ -46,7 +45,7 @@ def report(survey: Survey, weighted: bool = True) -> Report:
 
 def _make(key: int, version: int, count: int, language: str, weighted: bool) -> Report:
     survey = db.session.get_one(Survey, key)
-    return making.told(db.session(), survey, dataset.load(db.session(), survey, language, weighted))
+    return making.told(db.session(), survey, dataset.load(db.session(), survey, language, weighted), current_app.config)
 
 
 def weighted() -> bool:
@@ -74,7 +73,8 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<int:key>")
 def show(key: int) -> ResponseReturnValue:
     """Every question: the whole panel, or by age group or district."""
-    return render_template("surveys/results/show.html", formats=exporters.registry(), **shown(closed(key)))
+    found = shown(closed(key))
+    return render_template("surveys/results/show.html", formats=exporters.offered(found["report"]), **found)
 
 
 def shown(survey: Survey) -> dict[str, Any]:
@@ -108,11 +108,9 @@ def sheet(key: int) -> ResponseReturnValue:
 def export(key: int, name: str) -> ResponseReturnValue:
     """All tables as one file."""
     survey = closed(key)
-    try:
-        exporter = exporters.named(name)
-    except UnknownFormat:
-        abort(404)
-    return _file(exporter.write(report(survey, weighted())), exporter.mimetype, f"resultat-{key}.{exporter.extension}")
+    made = report(survey, weighted())
+    exporter = exporters.offered(made).get(name) or abort(404)
+    return _file(exporter.write(made), exporter.mimetype, f"resultat-{key}.{exporter.extension}")
 
 
 @blueprint.get("/<int:key>/<name>.<kind>")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis.words import _, current
@@ -166,7 +166,7 @@ def publish(key: int) -> ResponseReturnValue:
     def act() -> None:
         with db.session.begin_nested():
             lifecycle.publish(db.session(), survey, today())
-            making.settle(db.session(), survey, current())
+            making.settle(db.session(), survey, current(), current_app.config)
 
     return _through(key, act)
 

@@ -57,12 +57,27 @@ def test_files_of_another_survey_are_not_found(sign_in: SignIn, work: Work, surv
     assert sign_in("Per").get(f"/filer/{survey}/99").status_code == 404
 
 
+SQUARES = {
+    code: {"type": "Polygon", "coordinates": [[[14 + n, 63], [15 + n, 63], [15 + n, 64], [14 + n, 63]]]}
+    for n, code in enumerate(("as", "offerdal", "krokom"))
+}
+
+
+def test_a_map_that_is_not_loaded_is_told_of(work: Work, survey: int) -> None:  # noqa: F811
+    with work() as session:
+        key = making.ask(session, session.get_one(making.Survey, survey), "tables", "geojson", "sv").id
+    with work():
+        making.work_round(SETTINGS)
+    with work() as session:
+        assert "kan inte skrivas i det formatet" in session.get_one(Job, key).said
+
+
 def test_every_format_can_be_made(work: Work, survey: int) -> None:  # noqa: F811
     with work() as session:
         from_ = session.get_one(making.Survey, survey)
         wanted = [making.ask(session, from_, kind, form, "sv").id for kind in making.KINDS for form in making.forms(kind)]
     with work():
-        making.work_round(SETTINGS)
+        making.work_round(SETTINGS | {"SHAPES": lambda: SQUARES})
     with work() as session:
         jobs = [session.get_one(Job, key) for key in wanted]
         assert {(job.kind, job.asked["form"], job.said) for job in jobs if job.state != JobState.DONE} == set()
