@@ -248,7 +248,8 @@ def rapport(camera: Camera) -> None:
         page.wait_for_timeout(1000)
     with page.expect_download() as download:
         ready.first.click()
-    command = ["pdftoppm", "-png", "-scale-to-x", "1280", "-scale-to-y", "-1", "-f", "1", "-l", "1", "-singlefile", str(download.value.path())]
+    size = ["-scale-to-x", "1280", "-scale-to-y", "-1"]
+    command = ["pdftoppm", "-png", *size, "-f", "1", "-l", "1", "-singlefile", str(download.value.path())]
     content = subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603 (a fixed command)
     picture = Image.open(BytesIO(content)).convert("RGB")
     picture.quantize(64, dither=Image.Dither.NONE).save(HERE / "rapport.png", optimize=True)
