@@ -22,6 +22,8 @@ TURNS = 25
 """How many times the choice is made anew before counts are hidden one by one."""
 LARGE = 900
 """How many counts an item's tables may have for the choice to be made by integer programming."""
+WIDE = 40
+"""How many categories an item may have for that."""
 NODES = 200
 """How many branches the integer program may look into."""
 Cut = tuple[Places, Numbers, float]
@@ -100,7 +102,8 @@ class Choice:
     def made(self) -> Mask:
         """The numbers to hide."""
         hidden = self._follow(self.aims.primary | ~self.lattice.released)
-        if np.count_nonzero(self.lattice.released) > LARGE:
+        widest = max((table.n.shape[1] for table in self.lattice.tables), default=0)
+        if widest > WIDE or np.count_nonzero(self.lattice.released) > LARGE:
             return self.more(hidden)
         self._first_cuts()
         for _turn in range(TURNS):

@@ -8,7 +8,7 @@ import numpy as np
 from analysis.cube import Counts, Hidden
 from analysis.disclosure.audit import SLACK, Needs, Opened
 from analysis.disclosure.complement import Aims, Choice
-from analysis.disclosure.lattice import By, Counted, Lattice, Mask, Numbers
+from analysis.disclosure.lattice import TAKING_PART, By, Counted, Lattice, Mask, Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +116,12 @@ class _Wanted:
             for earlier in self.past.get(table.key, ()):
                 if earlier.n.shape == table.n.shape:  # else other groups or answers: another table
                     self._heed(earlier, table, what, aims)
-        return Aims(aims.primary, aims.shown & ~small, aims.low, aims.high)
+        shown = aims.shown & ~small
+        for (item, _by), spot in self.lattice.spots.items():
+            if item == TAKING_PART:  # how many took part in all is told, whatever is hidden
+                aims.primary[spot.base] = aims.primary[spot.cells] = False
+                shown[spot.base] = shown[spot.cells] = True
+        return Aims(aims.primary, shown & self.lattice.released, aims.low, aims.high)
 
     def _heed(self, earlier: Earlier, table: Counted, hidden: Hidden, aims: Aims) -> None:
         spot = self.lattice.spots[table.key]

@@ -99,3 +99,11 @@ def test_the_same_tables_are_always_hidden_the_same_way():
     tables, sizes = made_up(5)
     first, second = (protect(tables, sizes, 5) for _run in range(2))
     assert all((one.cells == two.cells).all() for one, two in zip(first, second, strict=True))
+
+
+@pytest.mark.parametrize("size", [6, 12, 30])
+def test_how_many_took_part_is_told_and_may_not_be_counted_on_as_hidden(size: int):
+    """With few answers nearly all is hidden; what is left must be safe though everybody's number stands beside it."""
+    tables, sizes = made_up(2, size)
+    lattice = Lattice(tuple(tables), sizes)
+    assert audit(lattice, lattice.mask(protect(tables, sizes, 5)), 5) == []
