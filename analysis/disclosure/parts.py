@@ -25,7 +25,7 @@ class Part:
     item
         The item.
     members
-        Whether each response is among them; shape (responses,).
+        Whether each response is among them, and each place behind them that nobody fills; shape (responses + places,).
     base
         Whether the number of answers is shown.
     counts
@@ -57,12 +57,13 @@ class Sums:
     ``sizes`` are sets of people of whom a reader is taken to know how many they are, since other items show it.
     """
 
-    def __init__(self, parts: Sequence[Part], count: Counting, sizes: Sequence[Mask] = ()) -> None:
+    def __init__(self, parts: Sequence[Part], count: Counting, people: int, sizes: Sequence[Mask] = ()) -> None:
         self._parts = parts
         members = np.array([*(part.members for part in parts), *sizes])
         patterns, classes = np.unique(members.T, axis=0, return_inverse=True)
         self._inside: Numbers = patterns.T[: len(parts)].astype(float)
         self._sized: Numbers = patterns.T[len(parts) :].astype(float)
+        classes = classes[:people]
         size = np.bincount(classes, minlength=len(patterns))
         if parts[0].item == TAKING_PART:
             self._counted = Classes(np.zeros((len(patterns), 0), dtype=np.int64), size, exclusive=False)

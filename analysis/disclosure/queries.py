@@ -49,10 +49,12 @@ class Verdict:
 class Allowed:
     """Everything that has been shown of one set of answers, and what may be shown beside it.
 
-    ``count`` counts the answers to an item in classes of responses; ``minimum`` is the least count that is shown.
+    ``count`` counts the answers to an item in classes of responses, ``people`` says how many responses there are (in the
+    sets of parts, further entries are places that nobody fills), ``minimum`` is the least count that is shown.
     """
 
     count: Counting
+    people: int
     minimum: int = MINIMUM
     parts: list[Part] = field(default_factory=list)
     _whole: dict[str, bool] = field(default_factory=dict)
@@ -88,8 +90,8 @@ class Allowed:
 
     def _answered_by_all(self, part: Part) -> bool:
         if part.item not in self._whole:
-            whole = np.zeros(len(part.members), dtype=np.intp)
-            self._whole[part.item] = part.item == TAKING_PART or self.count(part.item, whole, 1).base[0] == len(whole)
+            whole = np.zeros(self.people, dtype=np.intp)
+            self._whole[part.item] = part.item == TAKING_PART or self.count(part.item, whole, 1).base[0] == self.people
         return self._whole[part.item]
 
     def _with(self, known: Sequence[Mask], parts: Sequence[Part]) -> tuple[list[Mask], bool]:
@@ -105,7 +107,7 @@ class Allowed:
 
     def may_select(self, sets: Sequence[Mask]) -> Verdict:
         """Whether it may be told how many are in some selections: the quick part of ``may_show``, before anything is counted."""
-        if any(members.sum() < self.minimum for members in sets):
+        if any(members[: self.people].sum() < self.minimum for members in sets):
             return self._refused(FEW)
         known, sure = self._sized()
         seen = {members.tobytes() for members in known}
@@ -129,7 +131,7 @@ class Allowed:
 
     def _pinned(self, before: Sequence[Part], more: Sequence[Part], sizes: Sequence[Mask], old: Old) -> bool:
         """Whether a hidden small number is narrowed down further than the rule says, and was not before."""
-        sums = Sums([*before, *more], self.count, sizes)
+        sums = Sums([*before, *more], self.count, self.people, sizes)
         asked = sums.hidden()
         asked = asked[asked @ sums.truth < self.minimum]
         pinned = sums.knowledge.pinned(asked, self.minimum)
@@ -145,7 +147,7 @@ class Allowed:
 
     def _told(self, before: Sequence[Part], more: Sequence[Part], sizes: Sequence[Mask], old: Old) -> bool:
         """Whether anything can be told with more shown that tables made for everybody had not told before."""
-        sums = Sums([*before, *more], self.count, sizes)
+        sums = Sums([*before, *more], self.count, self.people, sizes)
         knowledge = sums.knowledge
         few, hidden = sums.few(self.minimum), sums.hidden()
         quickly = [rows[knowledge.combined(rows, beside)] for rows, beside in [*few, (hidden, None)]]

@@ -17,6 +17,8 @@ Record = dict[str, Any]
 """One table as it was shown, for JSON: item, by, filters, codes of groups, bases and counts (None where hidden)."""
 CLASSES = ("",)
 """A name of groups that is no column's."""
+MOST_CROSSES = 200
+"""Of more crosses than these, a reader is taken to know which are empty."""
 SAME, CHANGED, WAVE = "same", "changed", "wave"
 Filters = Mapping[str, Sequence[str]]
 """By column (a background or an item), the codes that are kept, as text."""
@@ -66,32 +68,48 @@ def allowed(dataset: Dataset, shown: Sequence[Record] = (), minimum: int = discl
             del dataset.kept[key]  # the next classes are others
         return Classes(cube.n, cube.base_n, cube.exclusive)
 
-    return Allowed(count, minimum, parts(shown, dataset))
+    return Allowed(count, dataset.size, minimum, parts(shown, dataset))
 
 
 def parts(shown: Sequence[Record], dataset: Dataset) -> list[Part]:
     """Whom the numbers of some tables are of, and which of them are told."""
-    return [part for record in shown for part in _parts(record, dataset)]
+    places = _Places(dataset)
+    return [part for record in shown for part in _parts(record, places)]
 
 
-def _parts(record: Record, dataset: Dataset) -> Iterator[Part]:
-    inside = np.ones(dataset.size, dtype=bool)
+def _parts(record: Record, places: "_Places") -> Iterator[Part]:
+    inside = places.members("", "")
     for column, codes in record["filters"].items():
-        inside &= np.logical_or.reduce([_members(dataset, column, code) for code in codes])
+        inside = inside & np.logical_or.reduce([places.members(column, code) for code in codes])
     for code, base, counts in zip(record["groups"], record["base"], record["counts"], strict=True):
-        members = inside & _members(dataset, record["by"], code)
+        members = inside & places.members(record["by"], code)
         told = np.array([count is not None for count in counts], dtype=bool)
         yield Part(record["item"], members, base is not None, told)
 
 
-def _members(dataset: Dataset, column: str, code: str) -> Mask:
-    """Who is in a group, by its code as text."""
-    if not column:
-        return np.ones(dataset.size, dtype=bool)
-    groups = dataset.groups((column,))
-    places = [at for at, level in enumerate(groups.levels[0]) if str(level) == code]
-    found: Mask = np.isin(np.asarray(groups.cells), places)
-    return found
+class _Places:
+    """Everybody, and behind them the places that nobody need fill: one for each cross of the declared groups.
+
+    A reader does not know which crosses are empty; without their places he would be taken to.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        names = [name for name in dataset.group_levels if name in dataset.frame]
+        sizes = [dataset.groups((name,)).size for name in names]
+        self._count = int(np.prod(sizes, dtype=int)) if names and np.prod(sizes, dtype=int) <= MOST_CROSSES else 0
+        cross = np.indices(sizes).reshape(len(sizes), -1) if self._count else ()
+        self._cross = dict(zip(names, cross, strict=False))
+
+    def members(self, column: str, code: str) -> Mask:
+        """Who, and which places, are in a group, by its code as text."""
+        if not column:
+            return np.ones(self._dataset.size + self._count, dtype=bool)
+        groups = self._dataset.groups((column,))
+        levels = [at for at, level in enumerate(groups.levels[0]) if str(level) == code]
+        there = self._cross.get(column)
+        empty = np.zeros(self._count, dtype=bool) if there is None else np.isin(there, levels)
+        return np.concatenate([np.isin(np.asarray(groups.cells), levels), empty])
 
 
 def past(releases: Sequence[tuple[Sequence[Record], str]]) -> Past:

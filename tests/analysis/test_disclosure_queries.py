@@ -32,7 +32,7 @@ def part(*numbers: int, shown: Sequence[bool] = (True, True), base: bool = True)
 
 @pytest.fixture
 def allowed() -> Allowed:
-    return Allowed(count)
+    return Allowed(count, len(STREETS))
 
 
 def test_a_selection_of_none_and_one_of_three_get_the_same_refusal(allowed: Allowed):
