@@ -30,6 +30,8 @@ UNIT = ["tests/architecture/test_house.py", "tests/architecture/test_docs.py", "
 UNIT += [f"tests/surveys/test_{name}.py" for name in ("conditions", "dialogues", "fields", "lifecycle", "questions")]
 UNIT += [f"tests/analysis/test_{name}.py" for name in ("cube", "dataset", "disclosure", "printing", "scales", "tables")]
 """The quick tests of rules, for `make check`; `make test` runs all there are."""
+ON_DATABASES = [f"tests/{name}" for name in ("architecture", "journeys", "panel", "surveys")]
+"""What touches a database; the analysis knows none."""
 CHECKS = [
     Part("lint", [str(BIN / "ruff"), "check", "."]),
     Part("types", [str(BIN / "mypy")]),
@@ -40,7 +42,7 @@ RUNS = {
     "all": [
         *CHECKS,
         pytest("tests on SQLite", "-n2", "-m", "not benchmark"),
-        pytest("tests on PostgreSQL", "-n2", "-m", "not benchmark and not browser", "--database", "postgresql"),
+        pytest("tests on PostgreSQL", "-n2", "-m", "not benchmark and not browser", "--database", "postgresql", *ON_DATABASES),
         pytest("benchmarks, short form", "-m", "benchmark"),
     ],
     "bench": [pytest("benchmarks", "-m", "benchmark", "-s", "--long")],

@@ -24,6 +24,8 @@ LARGE = 900
 """How many counts an item's tables may have for the choice to be made by integer programming."""
 WIDE = 40
 """How many categories an item may have for that."""
+HOPELESS = 150
+"""With more small numbers than this in an item's tables, none of them is shown: next to nothing would be left to show."""
 NODES = 200
 """How many branches the integer program may look into."""
 Cut = tuple[Places, Numbers, float]
@@ -102,6 +104,8 @@ class Choice:
     def made(self) -> Mask:
         """The numbers to hide."""
         hidden = self._follow(self.aims.primary | ~self.lattice.released)
+        if np.count_nonzero(self.aims.primary) > HOPELESS:
+            return self._follow(~self.aims.shown)
         widest = max((table.n.shape[1] for table in self.lattice.tables), default=0)
         if widest > WIDE or np.count_nonzero(self.lattice.released) > LARGE:
             return self.more(hidden)

@@ -40,6 +40,8 @@ class Earlier:
         return counts & told, np.zeros_like(bases)
 
 
+MANY = 250
+"""Of so many hidden numbers it is not tried whether a reader could tell them anyhow: they stay hidden."""
 Past = Mapping[tuple[str, By], Sequence[Earlier]]
 """By item and group columns, what was released before."""
 
@@ -174,6 +176,8 @@ def _item_by_item(lattice: Lattice, aims: Aims) -> Mask:
 def _shown_where_told(lattice: Lattice, hidden: Mask, primary: Mask) -> Mask:
     """Show what a reader can tell anyhow."""
     other = np.flatnonzero(hidden & lattice.released & ~primary)
+    if len(other) > MANY:
+        return hidden
     values = lattice.values[other]
     found = Opened(lattice.matrix, lattice.values, hidden).told(Needs(other, values, values, np.full(len(other), 3 * SLACK)))
     shown = hidden.copy()
