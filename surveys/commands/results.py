@@ -8,9 +8,9 @@ from flask import current_app
 
 from analysis import documents, exporters, figures
 from analysis.briefing import brief_pdf
-from analysis.report import Report, build
+from analysis.report import Report
 from analysis.words import _, current
-from surveys import briefs, dataset, drafting, making, reports
+from surveys import briefs, dataset, drafting, making, releases, reports
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Survey
@@ -27,8 +27,12 @@ def group() -> None:
 
 
 def _report(key: int) -> tuple[Survey, Report]:
+    """A survey and its results, which the ledger now knows to have been told."""
     survey = drafting.get(db.session(), key)
-    return survey, build(dataset.load(db.session(), survey, current()))
+    data = dataset.load(db.session(), survey, current())
+    made = making.told(db.session(), survey, data, current_app.config)
+    releases.register(db.session(), survey, made, lambda: data)
+    return survey, made
 
 
 @group.command("export")
