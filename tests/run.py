@@ -41,8 +41,8 @@ RUNS = {
     "check": [*CHECKS, pytest("unit tests", "-n2", "-m", "not slow and not benchmark", *UNIT)],
     "all": [
         *CHECKS,
-        pytest("tests on SQLite", "-n2", "-m", "not benchmark"),
-        pytest("tests on PostgreSQL", "-n2", "-m", "not benchmark and not browser", "--database", "postgresql", *ON_DATABASES),
+        pytest("tests on SQLite", "-n2", "--dist=worksteal", "-m", "not benchmark"),
+        pytest("tests on PostgreSQL", "-n2", "--dist=worksteal", "-m", "not benchmark and not browser", "--database", "postgresql", *ON_DATABASES),
         pytest("benchmarks, short form", "-m", "benchmark"),
     ],
     "bench": [pytest("benchmarks", "-m", "benchmark", "-s", "--long")],
