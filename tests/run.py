@@ -30,6 +30,7 @@ UNIT = ["tests/architecture/test_house.py", "tests/architecture/test_docs.py", "
 UNIT += [f"tests/surveys/test_{name}.py" for name in ("conditions", "dialogues", "fields", "lifecycle", "questions")]
 UNIT += [f"tests/analysis/test_{name}.py" for name in ("cube", "dataset", "disclosure", "printing", "scales", "tables")]
 """The quick tests of rules, for `make check`; `make test` runs all there are."""
+PARALLEL = ["-n2", "--dist=worksteal"]
 ON_DATABASES = [f"tests/{name}" for name in ("architecture", "journeys", "panel", "surveys")]
 """What touches a database; the analysis knows none."""
 CHECKS = [
@@ -41,8 +42,10 @@ RUNS = {
     "check": [*CHECKS, pytest("unit tests", "-n2", "-m", "not slow and not benchmark", *UNIT)],
     "all": [
         *CHECKS,
-        pytest("tests on SQLite", "-n2", "--dist=worksteal", "-m", "not benchmark"),
-        pytest("tests on PostgreSQL", "-n2", "--dist=worksteal", "-m", "not benchmark and not browser", "--database", "postgresql", *ON_DATABASES),
+        pytest("tests on SQLite", *PARALLEL, "-m", "not benchmark"),
+        pytest(
+            "tests on PostgreSQL", *PARALLEL, "-m", "not benchmark and not browser", "--database", "postgresql", *ON_DATABASES
+        ),
         pytest("benchmarks, short form", "-m", "benchmark"),
     ],
     "bench": [pytest("benchmarks", "-m", "benchmark", "-s", "--long")],
