@@ -65,14 +65,6 @@ def _levels(labels: dict[str, str]) -> dict[str, str]:
     return labels | {NOT_KEPT: _("Not kept, since too few shared it")}
 
 
-def rows(session: Session, survey: Survey) -> list[dict[str, Any]]:
-    """One plain record per response, in no order that means anything; raises `NotYet` while the survey is open."""
-    check(session, survey)
-    query = select(Response.version, Response.language, Response.age_group, Response.district, Response.answers)
-    found = session.execute(query.where(Response.survey_id == survey.id).order_by(Response.id)).all()
-    return [dict(row._mapping) for row in found]
-
-
 def check(session: Session, survey: Survey) -> None:
     """Raise `NotYet` while the survey is open, and until its last answers are in: a half-full result, set against the
     whole one, would tell of those who came last."""

@@ -1,6 +1,7 @@
 """One question from every side, for analysts: any background, filters, weights, letters; each view can be saved."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +20,8 @@ from surveys.db import db
 from surveys.exploring import NoSuchView, View
 from surveys.models import Response as Answered
 from surveys.models import Survey
-from surveys.views.results import TYPES, closed
+from surveys.views.results import TYPES, attached, closed
+from surveys.views.results import report as published
 
 blueprint = Blueprint("exploring", __name__)
 
@@ -47,6 +49,15 @@ def _view(sent: Mapping[str, str] | None = None) -> View:
 
 
 def _looked(survey: Survey, name: str, view: View) -> Report:
+    """The question in a view; where everybody is shown that table, exactly as they are shown it."""
+    if view.declared:
+        whole = published(survey, view.weighted)
+        kept = {"", view.by}
+        asked = next((question for question in whole.questions if question.name == name), None) or abort(404)
+        question = replace(asked, tables={by: table for by, table in asked.tables.items() if by in kept})
+        findings = tuple(f for f in whole.findings if f.question == name and f.by in kept)
+        by = {column: label for column, label in whole.by.items() if column in kept}
+        return replace(whole, questions=(question,), findings=findings, by=by)
     try:
         return exploring.look(answers(survey, view.weighted), name, view)
     except NoSuchView:
@@ -162,10 +173,6 @@ def _saved(name: str, ending: str, view: View, report: Report) -> Response:
         style = view.style if view.style in styles else ""
         figure = question.chart(view.by, style=style, shapes=_shapes(view)) or abort(404)
         draw = {"svg": figures.svg, "png": figures.png}[ending]
-        return _file(draw(figure, question.words(view.by, style)), TYPES[ending], f"{name}.{ending}")
+        return attached(draw(figure, question.words(view.by, style)), TYPES[ending], f"{name}.{ending}")
     exporter = exporters.offered(report).get(ending) or abort(404)
-    return _file(exporter.write(report), exporter.mimetype, f"{name}.{exporter.extension}")
-
-
-def _file(content: bytes, mimetype: str, name: str) -> Response:
-    return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return attached(exporter.write(report), exporter.mimetype, f"{name}.{exporter.extension}")

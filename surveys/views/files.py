@@ -11,7 +11,7 @@ from surveys import jobs, making
 from surveys.db import db
 from surveys.models import Job, JobState
 from surveys.refusals import Refusal
-from surveys.views.results import closed
+from surveys.views.results import attached, closed
 
 blueprint = Blueprint("files", __name__)
 
@@ -80,5 +80,4 @@ def fetch(key: int, number: int) -> ResponseReturnValue:
     job = _job(key, number)
     if job.state != JobState.DONE or job.content is None:
         abort(404)
-    headers = {"Content-Disposition": f'attachment; filename="{job.name}"'}
-    return Response(job.content, mimetype=job.mimetype, headers=headers)
+    return attached(job.content, job.mimetype, job.name)

@@ -110,7 +110,7 @@ def export(key: int, name: str) -> ResponseReturnValue:
     survey = closed(key)
     made = report(survey, weighted())
     exporter = exporters.offered(made).get(name) or abort(404)
-    return _file(exporter.write(made), exporter.mimetype, f"resultat-{key}.{exporter.extension}")
+    return attached(exporter.write(made), exporter.mimetype, f"resultat-{key}.{exporter.extension}")
 
 
 @blueprint.get("/<int:key>/<name>.<kind>")
@@ -123,8 +123,9 @@ def chart(key: int, name: str, kind: str) -> ResponseReturnValue:
     question = made.question(name)
     figure = question.chart(by) or abort(404)
     draw = {"svg": figures.svg, "png": figures.png}[kind]
-    return _file(draw(figure, question.words(by)), TYPES[kind], f"resultat-{key}-{name}{'-' + by if by else ''}.{kind}")
+    return attached(draw(figure, question.words(by)), TYPES[kind], f"resultat-{key}-{name}{'-' + by if by else ''}.{kind}")
 
 
-def _file(content: bytes, mimetype: str, name: str) -> Response:
+def attached(content: bytes, mimetype: str, name: str) -> Response:
+    """A file to save."""
     return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})

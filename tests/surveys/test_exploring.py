@@ -132,3 +132,12 @@ def test_waves_are_followed_over_time(sign_in: SignIn, work: Work, survey: int) 
     assert "2027-11" in page
     assert "procentenheter" in page
     assert f"/utforska/{key}/over-tid" in ylva.get(f"/resultat/{key}").text
+
+
+@pytest.mark.parametrize("by", ["age_group", "district"])
+def test_a_published_table_hides_the_same_wherever_it_is_looked_at(sign_in: SignIn, survey: int, by: str) -> None:  # noqa: F811
+    ylva = sign_in("Ylva")
+    cell = re.compile(rf'id="(pleased-{by}-[^"]+)">(.*?)</td>')
+    everybody = dict(cell.findall(ylva.get(f"/resultat/{survey}?by={by}").text))
+    assert everybody
+    assert dict(cell.findall(ylva.get(f"/utforska/{survey}/pleased?by={by}").text)) == everybody
