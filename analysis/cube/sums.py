@@ -13,10 +13,14 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Hidden:
-    """What may not be shown: cells (groups, categories) and whole groups with their bases (groups,)."""
+    """What may not be shown: cells (groups, categories) and whole groups with their bases (groups,).
+
+    ``bands`` is of categories put together, where these are told too; shape (groups, bands).
+    """
 
     cells: NDArray[np.bool_]
     groups: NDArray[np.bool_]
+    bands: NDArray[np.bool_] | None = None
 
     @cached_property
     def touched(self) -> NDArray[np.bool_]:

@@ -9,13 +9,14 @@ from analysis.disclosure.audit import Exposed, audit
 from analysis.disclosure.dominance import dominated, together
 from analysis.disclosure.flows import MINIMUM, conceal
 from analysis.disclosure.joint import Earlier, Past, protect
-from analysis.disclosure.lattice import By, Counted, Lattice, Mask, Numbers, Places, Ring
+from analysis.disclosure.lattice import Bands, By, Counted, Lattice, Mask, Numbers, Places, Ring
 from analysis.disclosure.parts import Classes, Counting, Part
 from analysis.disclosure.queries import Allowed, Verdict
 
 __all__ = [
     "MINIMUM",
     "Allowed",
+    "Bands",
     "By",
     "Classes",
     "Counted",

@@ -23,7 +23,10 @@ ROUNDS = 6
 
 @dataclass(frozen=True)
 class Exposed:
-    """A hidden number that the shown ones give away: between ``low`` and ``high``. ``category`` None is a base."""
+    """A hidden number that the shown ones give away: between ``low`` and ``high``.
+
+    It is the count of a ``category`` or of a ``band`` of categories; with neither, a base.
+    """
 
     item: str
     by: By
@@ -31,6 +34,7 @@ class Exposed:
     category: int | None
     low: float
     high: float
+    band: int | None = None
 
 
 def audit(lattice: Lattice, hidden: Mask, minimum: int) -> list[Exposed]:
@@ -86,6 +90,8 @@ def _named(lattice: Lattice, place: int, low: float, high: float) -> Iterator[Ex
             yield Exposed(item, by, group, None, low, high)
         for group, category in np.argwhere(spot.cells == place).tolist():
             yield Exposed(item, by, group, category, low, high)
+        for group, band in np.argwhere(spot.bands == place).tolist():
+            yield Exposed(item, by, group, None, low, high, band)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analysis.disclosure.audit import SLACK, Needs, Opened
-from analysis.disclosure.lattice import Lattice, Mask, Numbers, Places, Spot
+from analysis.disclosure.lattice import Lattice, Mask, Numbers, Places
 
 TURNS = 25
 """How many times the choice is made anew before counts are hidden one by one."""
@@ -30,18 +30,22 @@ NODES = 200
 """How many branches the integer program may look into."""
 Cut = tuple[Places, Numbers, float]
 """An inequality: numbers, what each gives when hidden, and what they must give together."""
+BAND = 1.6
+"""The price of hiding categories put together, against that of one of as many answers: a reader has more use of the whole."""
 NOUGHT = 0.1
 """The price of hiding a nought, against 1 to 2 for a count; it is the same to the reader as a small one."""
 
 
 def prices(lattice: Lattice) -> Numbers:
-    """What it costs to hide each number: more for larger ones, for everybody's and for bases."""
+    """What it costs to hide each number: more for larger ones, for everybody's, for bands and for bases."""
     counts = lattice.values
     cost = np.where(counts > 0, 1.0 + np.log2(np.maximum(counts, 1)) / 10, NOUGHT)
     for table in lattice.tables:
         spot = lattice.spots[table.key]
         if not table.by:
             cost[spot.cells] *= 3
+            cost[spot.bands] *= 3
+        cost[spot.bands] *= BAND
         cost[spot.base] *= 2 if table.by else 6
     return np.where(lattice.released, cost, 0.0)
 
@@ -103,9 +107,9 @@ class Choice:
 
     def made(self) -> Mask:
         """The numbers to hide."""
-        hidden = self._follow(self.aims.primary | ~self.lattice.released)
         if np.count_nonzero(self.aims.primary) > HOPELESS:
-            return self._follow(~self.aims.shown)
+            return self._hopeless()
+        hidden = self._follow(self.aims.primary | ~self.lattice.released)
         widest = max((table.n.shape[1] for table in self.lattice.tables), default=0)
         if widest > WIDE or np.count_nonzero(self.lattice.released) > LARGE:
             return self.more(hidden)
@@ -118,6 +122,17 @@ class Choice:
             if not self._cut(hidden):
                 break
         return self.more(hidden)
+
+    def _hopeless(self) -> Mask:
+        """Show no category of any group, but bands and bases so far as these are not too many small ones themselves."""
+        every = self._follow(~self.aims.shown)
+        fine = np.zeros(len(every), dtype=bool)
+        for table in self.lattice.tables:
+            fine[self.lattice.spots[table.key].cells] = bool(table.by)
+        banded = any(table.bands for table in self.lattice.tables)
+        if not banded or np.count_nonzero(self.aims.primary & ~fine) > HOPELESS:
+            return every
+        return self.more(self._follow(self.aims.primary | ~self.lattice.released | fine & ~self.aims.shown))
 
     def _solve(self) -> Mask | None:
         """The cheapest choice that meets all inequalities found so far."""
@@ -139,24 +154,31 @@ class Choice:
         return None if found.x is None else found.x > 0.5
 
     def _follow(self, hidden: Mask) -> Mask:
-        """With a base go its counts; with anything hidden in a group go its noughts; with a group, the empty ones."""
+        """With a base go its counts; with any hidden in a group go its noughts; with a group, the empty ones; so for bands."""
         hidden = hidden.copy()
         for table in self.lattice.tables:
             if not table.released:
                 continue
             spot = self.lattice.spots[table.key]
-            cells, base = hidden[spot.cells], hidden[spot.base]
+            base = hidden[spot.base]
             base = base | ((table.base == 0) & base.any())
-            cells = cells | base[:, None]
-            cells |= (table.n == 0) & cells.any(axis=1)[:, None]
-            hidden[spot.cells], hidden[spot.base] = cells & ~self.aims.shown[spot.cells], base & ~self.aims.shown[spot.base]
+            hidden[spot.base] = base & ~self.aims.shown[spot.base]
+            for places, n in ((spot.cells, table.n), (spot.bands, table.banded)):
+                counts = hidden[places] | base[:, None]
+                counts |= (n == 0) & counts.any(axis=1)[:, None]
+                hidden[places] = counts & ~self.aims.shown[places]
         return hidden
 
     def _first_cuts(self) -> None:
         """What every safe choice meets at first sight: counts go with bases, noughts with counts, no sum has one gap."""
         for table in self.lattice.tables:
-            if table.released:
-                self._going_together(table.n, table.base, self.lattice.spots[table.key])
+            spot = self.lattice.spots[table.key]
+            for places, n in ((spot.cells, table.n), (spot.bands, table.banded)) if table.released else ():
+                self._going_together(places, n, spot.base)
+            for empty in spot.base[table.base == 0] if table.released else ():
+                for other in spot.base:
+                    if other != empty:
+                        self._both(empty, other)
         released = self.lattice.released
         matrix = self.lattice.matrix
         for start, end in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
@@ -164,18 +186,14 @@ class Choice:
             if released[places].all():
                 self._gaps(places, matrix.data[start:end])
 
-    def _going_together(self, n: NDArray[np.int64], base: NDArray[np.int64], spot: Spot) -> None:
-        for group, cells in enumerate(spot.cells):
+    def _going_together(self, places: Places, n: NDArray[np.int64], base: Places) -> None:
+        for group, cells in enumerate(places):
             noughts = cells[n[group] == 0]
             for cell in cells:
-                self._both(cell, spot.base[group])
+                self._both(cell, base[group])
                 for nought in noughts:
                     if nought != cell:
                         self._both(nought, cell)
-        for empty in spot.base[base == 0]:
-            for other in spot.base:
-                if other != empty:
-                    self._both(empty, other)
 
     def _both(self, place: int, other: int) -> None:
         """If the other is hidden, so is this."""
@@ -237,7 +255,9 @@ class Choice:
         """
         hidden = hidden.copy()
         while broken := self._broken(hidden):
-            for places, gives, _wide in broken:
+            for places, gives, wide in broken:
+                if gives[hidden[places]].sum() >= wide - SLACK:
+                    continue  # met by what was hidden for another
                 useful = ~hidden[places] & ~self.aims.shown[places]
                 if not useful.any():
                     return self._follow(~self.aims.shown)

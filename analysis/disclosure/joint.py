@@ -1,7 +1,7 @@
 """All tables of a report together: what must be hidden in each so that none gives away what another hides."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,13 +16,22 @@ class Earlier:
     """A table that has been released before: counts and bases as they were shown, NaN where they were hidden.
 
     ``same`` tells whether it was made from the same answers; if not, some have come or gone since. ``wave`` tells that
-    it is of another time the same was asked.
+    it is of another time the same was asked. ``bands`` are counts of categories put together, if any were shown.
     """
 
     n: Numbers
     base: Numbers
     same: bool = False
     wave: bool = False
+    bands: Numbers | None = None
+
+    def banded(self, table: Counted) -> Numbers:
+        """The counts of a later table's bands as they were shown, one by one or by what they are made of."""
+        sums = [self.n[:, band].sum(axis=1) for band in table.bands]
+        found = np.array(sums).T.reshape(len(self.n), len(table.bands))
+        if self.bands is None or self.bands.shape != found.shape:
+            return found
+        return np.where(np.isnan(found), self.bands, found)
 
     def few(self, n: Numbers, base: Numbers, minimum: int) -> tuple[Mask, Mask]:
         """Which counts and bases of a later table, set against this one, would tell of a few who came or went.
@@ -96,7 +105,8 @@ def _small(table: Counted, minimum: int) -> bool:
 
 
 def _nothing(table: Counted) -> Hidden:
-    return Hidden(np.zeros(table.n.shape, dtype=bool), np.zeros(table.base.shape, dtype=bool))
+    bands = np.zeros((len(table.n), len(table.bands)), dtype=bool) if table.bands else None
+    return Hidden(np.zeros(table.n.shape, dtype=bool), np.zeros(table.base.shape, dtype=bool), bands)
 
 
 @dataclass
@@ -126,11 +136,14 @@ class _Wanted:
         return Aims(aims.primary, shown & self.lattice.released, aims.low, aims.high)
 
     def _heed(self, earlier: Earlier, table: Counted, hidden: Hidden, aims: Aims) -> None:
-        spot = self.lattice.spots[table.key]
-        counts, bases = earlier.few(
-            np.where(hidden.cells, np.nan, table.n), np.where(hidden.groups, np.nan, table.base), self.minimum
-        )
-        for places, told, few in ((spot.base, earlier.base, bases), (spot.cells, earlier.n, counts)):
+        spot, size = self.lattice.spots[table.key], np.where(hidden.groups, np.nan, table.base)
+        counts, bases = earlier.few(np.where(hidden.cells, np.nan, table.n), size, self.minimum)
+        known = [(spot.base, earlier.base, bases), (spot.cells, earlier.n, counts)]
+        if table.bands:
+            before = replace(earlier, n=earlier.banded(table))
+            now = np.where(False if hidden.bands is None else hidden.bands, np.nan, table.banded)
+            known.append((spot.bands, before.n, before.few(now, size, self.minimum)[0]))
+        for places, told, few in known:
             if earlier.same:
                 aims.primary[places] |= np.isnan(told)
                 aims.shown[places] |= ~np.isnan(told)
@@ -162,11 +175,12 @@ def _item_by_item(lattice: Lattice, aims: Aims) -> Mask:
         discount = np.ones(len(alone.values))
         for table in alone.tables:
             here, whole = alone.spots[table.key], lattice.spots[table.key]
-            there[here.base], there[here.cells] = whole.base, whole.cells
-            discount[here.base[favoured[table.by]]] = discount[here.cells[favoured[table.by]]] = FAVOUR
-        own = aims.of(there)
-        if own.primary.any():
-            made = Choice(alone, own, discount).made()
+            there[here.base], there[here.cells], there[here.bands] = whole.base, whole.cells, whole.bands
+            for own in (here.base, here.cells, here.bands):
+                discount[own[favoured[table.by]]] = FAVOUR
+        wanted = aims.of(there)
+        if wanted.primary.any():
+            made = Choice(alone, wanted, discount).made()
             hidden[there[there >= 0]] = made[there >= 0]
             for table in alone.tables:
                 favoured[table.by] |= made[alone.spots[table.key].base]

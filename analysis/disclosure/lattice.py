@@ -9,6 +9,7 @@ The sums that are modelled:
 
 - an item's categories add up to its base in each group; where several may be chosen, none exceeds the base, and they are
   at least as many together;
+- bands, categories put together, are the sums of their categories;
 - a table summed over a column is the table without that column;
 - those who answered an item and those who did not are all who took part in the group, the same for every item, and how
   many took part in all is told.
@@ -28,6 +29,8 @@ Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 Places = NDArray[np.intp]
 By = tuple[str, ...]
+Bands = tuple[tuple[int, ...], ...]
+"""Sets of categories, by their places."""
 TAKING_PART = ""
 """The item that everybody who took part has answered."""
 
@@ -52,6 +55,8 @@ class Counted:
         Whether each who answered is in exactly one category.
     released
         Whether the table goes out; one that does not is there for its sums.
+    bands
+        Categories that are told put together too, such as the ends of a scale, beside one by one; only where exclusive.
     """
 
     item: str
@@ -61,6 +66,15 @@ class Counted:
     base: Counts
     exclusive: bool = True
     released: bool = True
+    bands: Bands = ()
+
+    @property
+    def banded(self) -> Counts:
+        """Answers per group × band."""
+        found = np.zeros((len(self.n), len(self.bands)), dtype=np.int64)
+        for at, band in enumerate(self.bands):
+            found[:, at] = self.n[:, band].sum(axis=1)
+        return found
 
     @property
     def key(self) -> tuple[str, By]:
@@ -94,6 +108,7 @@ class Spot:
 
     base: Places
     cells: Places
+    bands: Places
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,12 +164,13 @@ class Lattice:
             spot = self.spots[table.key]
             found[spot.base] |= what.groups
             found[spot.cells] |= what.cells | what.groups[:, None]
+            found[spot.bands] |= what.groups[:, None] if what.bands is None else what.bands | what.groups[:, None]
         return found
 
     def hidden(self, mask: Mask) -> list[Hidden]:
         """What is hidden in each table, given which numbers are."""
         spots = [self.spots[table.key] for table in self.tables]
-        return [Hidden(mask[spot.cells], mask[spot.base]) for spot in spots]
+        return [Hidden(mask[spot.cells], mask[spot.base], mask[spot.bands] if spot.bands.size else None) for spot in spots]
 
     def small(self, minimum: int) -> Mask:
         """The numbers from 1 to ``minimum - 1`` among those released."""
@@ -175,7 +191,8 @@ class _Laying:
         """Lay out the tables of one item with the sums that tie them together."""
         every = closed(tables)
         for table in every:
-            spot = Spot(self._numbers(table.base, table.released), self._numbers(table.n, table.released))
+            numbers = (table.base, table.n, table.banded)
+            spot = Spot(*(self._numbers(each, table.released) for each in numbers))
             self.spots[table.key] = spot
             self._inside(table, spot)
         for table in every:
@@ -203,6 +220,8 @@ class _Laying:
         return np.arange(start, start + values.size, dtype=np.intp).reshape(values.shape)
 
     def _inside(self, table: Counted, spot: Spot) -> None:
+        for at, band in enumerate(table.bands):
+            self._sums([*((spot.cells[:, place], 1.0) for place in band), (spot.bands[:, at], -1.0)])
         columns = [(spot.cells[:, column], 1.0) for column in range(table.n.shape[1])]
         if table.exclusive:
             self._sums([*columns, (spot.base, -1.0)])

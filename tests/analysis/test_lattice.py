@@ -1,5 +1,7 @@
 """Tables that are published together: their sums, the audit over all of them, and what is hidden so that it finds nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -107,3 +109,52 @@ def test_how_many_took_part_is_told_and_may_not_be_counted_on_as_hidden(size: in
     tables, sizes = made_up(2, size)
     lattice = Lattice(tuple(tables), sizes)
     assert audit(lattice, lattice.mask(protect(tables, sizes, 5)), 5) == []
+
+
+def banded(seed: int) -> Tables:
+    """The same questions with their two last answers told together too."""
+    tables, sizes = made_up(seed)
+    return [replace(table, bands=((1, 2),)) for table in tables], sizes
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_audit_finds_nothing_where_answers_are_told_together_too(seed: int):
+    tables, sizes = banded(seed)
+    lattice = Lattice(tuple(tables), sizes)
+    hidden = protect(tables, sizes, 5)
+    small = [(table.banded > 0) & (table.banded < 5) for table in tables]
+    assert audit(lattice, lattice.mask(hidden), 5) == []
+    assert all((each.bands | each.groups[:, None])[few].all() for each, few in zip(hidden, small, strict=True))
+
+
+def test_what_is_small_by_itself_is_told_together_with_its_neighbour():
+    tables = [table("q", "", [[60, 44, 30]]), table("q", "a", [[12, 3, 9], [48, 41, 21]])]
+    tables = [replace(each, bands=((1, 2),)) for each in tables]
+    hidden = protect(tables, {}, 5)
+    assert hidden[1].cells[0].tolist() == [False, True, True]
+    assert not hidden[1].bands.any()
+
+
+def test_the_audit_tells_a_count_that_the_sum_of_two_gives_away():
+    lattice = Lattice((replace(table("q", "a", [[3, 9, 20], [47, 35, 20]]), bands=((0, 1),)),))
+    mask = lattice.mask([Hidden(np.array([[True, False, False], [True, False, False]]), np.zeros(2, dtype=bool))])
+    assert [(found.group, found.category) for found in audit(lattice, mask, 5)] == [(0, 0), (1, 0)]
+
+
+def test_a_band_that_the_ones_beside_it_give_away_is_told_of():
+    lattice = Lattice((replace(table("q", "", [[3, 1, 20]]), bands=((0, 1),)),))
+    every = np.ones((1, 3), dtype=bool)
+    mask = lattice.mask([Hidden(every & [True, True, False], np.zeros(1, dtype=bool), np.ones((1, 1), dtype=bool))])
+    assert (0, 4, 4) in [(found.band, found.low, found.high) for found in audit(lattice, mask, 5)]
+
+
+def test_where_small_counts_are_hopelessly_many_the_ends_are_still_told():
+    rng = np.random.default_rng(4)
+    n = rng.multinomial(14, [0.25, 0.2, 0.1, 0.2, 0.25], 60)
+    tables = [Counted("q", (), (), n.sum(axis=0, keepdims=True), n.sum(keepdims=True).reshape(1), bands=((0, 1), (3, 4)))]
+    tables.append(Counted("q", ("a",), (60,), n, n.sum(axis=1), bands=((0, 1), (3, 4))))
+    lattice, hidden = Lattice(tuple(tables)), protect(tables, {}, 5)
+    assert hidden[1].cells.mean() > 0.9
+    assert not hidden[1].groups.any()
+    assert hidden[1].bands.mean() < 0.6
+    assert audit(lattice, lattice.mask(hidden), 5) == []
