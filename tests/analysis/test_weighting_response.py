@@ -85,6 +85,67 @@ def test_the_adjustment_takes_out_what_is_only_chance():
     assert adjusted > 0.95
 
 
+def test_the_standard_error_is_that_of_the_linearised_formula_in_r(tmp_path):
+    frame = invited(500, LIKELY)
+    frame.to_csv(tmp_path / "invited.csv", index=False)
+    told = oracle.ask(f"""d <- read.csv("{tmp_path}/invited.csv")
+        fit <- glm(answered ~ age + place, binomial, d, control=list(epsilon=1e-14))
+        p <- fitted(fit); n <- nrow(d); N <- 2000; ml <- (n - 1) / n
+        z <- p * (1 - p) * model.matrix(fit); V <- vcov(fit); a <- cov(z, p) * ml; B <- cov(z) * ml
+        s <- t(a) %*% V %*% a * 4 + 2 * sum(diag(B %*% V %*% B %*% V))
+        say("se", sqrt(s / var(p))); say("drawn", sqrt((s + (1/n - 1/N) * var((p - mean(p))^2) * ml) / var(p)))""")
+    for population, name in ((None, "se"), (2000, "drawn")):
+        found = representativity(frame, "answered", ["age", "place"], population)
+        assert found.se == pytest.approx(told[name][0], rel=1e-6)
+
+
+@pytest.mark.parametrize(("size", "steep"), [(100, 0.0), (100, 1.5), (400, 0.3), (400, 0.8), (1500, 0.8)])
+def test_the_interval_holds_the_true_indicator(size: int, steep: float, request: pytest.FixtureRequest):
+    draws = 2000 if request.config.getoption("--long") else 100
+    rng = np.random.default_rng([size, round(10 * steep)])
+    age, place = rng.integers(3, size=size), rng.integers(4, size=size)
+    true = 1 / (1 + np.exp(-steep * (age - 1) - 0.2 * steep * (place - 1.5)))
+    held = 0
+    for _draw in range(draws):
+        frame = pd.DataFrame({"age": age, "place": place, "answered": (rng.random(size) < true).astype(int)})
+        found = representativity(frame, "answered", ["age", "place"])
+        held += found.low <= 1 - 2 * true.std() <= found.high
+    assert held / draws >= 0.93 - 2.5 * (0.93 * 0.07 / draws) ** 0.5
+    assert steep == 0 or held < draws
+
+
+def test_the_standard_error_is_the_spread_over_many_surveys():
+    found = [representativity(invited(400, LIKELY, seed), "answered", ["age", "place"]) for seed in range(150)]
+    spread = np.std([one.indicator for one in found])
+    assert np.mean([one.se for one in found]) == pytest.approx(spread, rel=0.2)
+
+
+def test_where_nobody_can_differ_no_standard_error_is_made_up():
+    found = representativity(pd.DataFrame({"age": ["a"] * 40, "answered": [0, 1] * 20}), "answered", ["age"])
+    assert found.indicator == 1
+    assert np.isnan([found.se, found.low, found.high, found.errors["age"]["a"]]).all()
+
+
+def test_equal_rates_in_all_groups_leave_room_for_chance():
+    frame = pd.DataFrame({"age": ["a"] * 40 + ["b"] * 40, "answered": [0, 1] * 40})
+    found = representativity(frame, "answered", ["age"])
+    assert found.indicator == found.high == 1
+    assert 0.75 < found.low < 0.95
+    assert 0.02 < found.se < 0.2
+
+
+def test_a_level_is_as_unsure_as_it_is_over_many_surveys():
+    found = [representativity(invited(400, LIKELY, seed), "answered", ["age", "place"]) for seed in range(150)]
+    for column, level in (("age", "a"), ("place", "w")):
+        spread = np.std([one.levels[column][level] for one in found])
+        assert np.mean([one.errors[column][level] for one in found]) == pytest.approx(spread, rel=0.2)
+
+
+def test_a_level_that_is_no_probability_is_refused():
+    with pytest.raises(CannotWeight, match="level is 95"):
+        representativity(invited(40, LIKELY), "answered", ["age"], level=95)
+
+
 def test_partial_indicators_point_at_the_column_and_the_level():
     found = representativity(invited(2000, LIKELY), "answered", ["age", "place"])
     assert found.unconditional["age"] == pytest.approx(np.std([*LIKELY.values()]), abs=0.03)
