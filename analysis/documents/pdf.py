@@ -10,6 +10,7 @@ from typing import Any
 import typst
 from matplotlib import get_data_path
 
+from analysis.documents import _rowheads
 from analysis.documents._content import (
     Box,
     Document,
@@ -38,9 +39,10 @@ def write(document: Document) -> bytes:
     """The document as PDF/UA-1; what no font has is shown as a box, since an accessible PDF must not lack a letter."""
     told = json.dumps(_readable(_data(document)), ensure_ascii=False)
     noon = datetime(document.made.year, document.made.month, document.made.day, 12, tzinfo=UTC)
-    return typst.compile(
+    made = typst.compile(
         TEMPLATE, format="pdf", font_paths=fonts(), pdf_standards="ua-1", timestamp=noon, sys_inputs={"document": told}
     )
+    return _rowheads.marked(made)
 
 
 @cache

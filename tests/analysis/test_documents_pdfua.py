@@ -37,6 +37,34 @@ def test_the_report_has_no_fault(report_pdf: bytes) -> None:
     assert pdfua.faults(report_pdf) == []
 
 
+@pytest.fixture(scope="module")
+def validator() -> Any:
+    """A validator of PDF/UA-1 by others, written in Rust and held by its makers against veraPDF's own test files."""
+    return pytest.importorskip("page", reason="page-validation, of the extra for tests, is not installed")
+
+
+def test_a_validator_of_others_making_finds_no_fault_either(report_pdf: bytes, validator: Any) -> None:
+    found = validator.validate_pdf_bytes(report_pdf, profile="ua1")
+    assert [f"{failure.rule_id}: {failure.message}" for failure in found.failures] == []
+    assert found.is_compliant
+    assert found.rules.total > 100
+
+
+def test_that_validator_sees_what_is_wrong(report_pdf: bytes, validator: Any) -> None:
+    for condition in ("06-002", "09-004", "13-004", "01-005"):
+        wrong = harmed(report_pdf, HARMS[condition][0])
+        assert not validator.validate_pdf_bytes(wrong, profile="ua1").is_compliant, condition
+
+
+def test_the_heads_of_rows_are_found_by_their_names(report_pdf: bytes) -> None:
+    with pikepdf.open(io.BytesIO(report_pdf)) as file:
+        names = pikepdf.NameTree(file.Root.StructTreeRoot.IDTree)
+        heads = [element for element in elements(file, "TH") if element.A[0].Scope == "/Row"]
+        assert len(heads) > 30
+        assert all(names[str(head.ID)].objgen == head.objgen for head in heads)
+        assert file.check_pdf_syntax() == []
+
+
 def harmed(content: bytes, plant: Harm) -> bytes:
     with pikepdf.open(io.BytesIO(content)) as file:
         out = io.BytesIO()
@@ -58,6 +86,11 @@ def elements(file: pikepdf.Pdf, kind: str) -> Iterator[Any]:
 
 def first(file: pikepdf.Pdf, kind: str) -> Any:
     return next(elements(file, kind))
+
+
+def headed(file: pikepdf.Pdf, scope: str) -> Any:
+    """The first head of that scope."""
+    return next(e for e in elements(file, "TH") if e.A[0].Scope == f"/{scope}")
 
 
 def delete(element: Any, name: str) -> None:
@@ -150,6 +183,8 @@ harm("14-003")(lambda file: [rename(e, "P") for e in list(elements(file, "H2"))]
 harm("14-006")(lambda file: [rename(e, "H") for kind in ("H1", "H2") for e in list(elements(file, kind))])
 harm("14-007")(lambda file: rename(first(file, "H2"), "H"))
 harm("15-003")(lambda file: (delete(first(file, "TH"), "/A"), first(file, "TH").update({"/ID": pikepdf.String("x")})))
+harm("Heads")(lambda file: headed(file, "Column").update({"/ID": pikepdf.String("x")}))
+harm("Row")(lambda file: rename(headed(file, "Row"), "TD"))
 harm("17-002")(lambda file: rename(first(file, "P"), "Formula"))
 harm("19-003")(lambda file: rename(first(file, "P"), "Note"))
 harm("19-004")(

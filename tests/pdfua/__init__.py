@@ -1,7 +1,7 @@
 """The conditions of PDF/UA-1 that a machine can check, by their numbers in the Matterhorn Protocol 1.1 (PDF Association 2021).
 
-No validator of PDF/UA can be had as a Python or Debian package, so the conditions that a text document with tables, lists,
-links and figures can break are checked here, on the file's own objects. Each is shown to be caught by `test_pdfua.py`.
+The conditions that a text document with tables, lists, links and figures can break are checked here, on the file's own
+objects. Each is shown to be caught by `test_documents_pdfua.py`, where a validator of others' making judges as well.
 """
 
 import io
@@ -12,7 +12,7 @@ from tests.pdfua import content, document, fonts, structure
 from tests.pdfua.reading import Fault, Read
 
 CONDITIONS = document.CONDITIONS | structure.CONDITIONS | content.CONDITIONS | fonts.CONDITIONS
-"""What is a fault, by number; ``BBox`` and ``P`` are asked for by ISO 32000-1 itself."""
+"""What is a fault, by number; ``BBox``, ``P`` and ``Heads`` are asked for by ISO 32000-1 itself, and ``Row`` by us."""
 
 
 def faults(pdf: bytes) -> list[Fault]:

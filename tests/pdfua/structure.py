@@ -29,6 +29,8 @@ CONDITIONS = {
     "28-011": "a link stands outside a link element",
     "28-012": "a link is not described",
     "BBox": "a figure does not say where it is",
+    "Heads": "a cell names a head that is not in its table",
+    "Row": "no cell is the head of a row of data",
     "P": "an element does not say what it stands in",
 }
 INSIDE = {
@@ -98,12 +100,21 @@ def _tables(read: Read) -> Iterator[Fault]:
     for table in read.of_kind("Table"):
         rows = list(_rows(table))
         cells = [cell for row in rows for cell in row.children]
+        heads = {str(cell.raw.get("/ID", "")) for cell in cells if cell.kind == "TH"}
         named = {str(name) for cell in cells for name in cell.attribute("/Headers") or ()}
         for cell in cells:
             scope, name = str(cell.attribute("/Scope")), str(cell.raw.get("/ID", ""))
             if cell.kind == "TH" and scope not in ("/Row", "/Column", "/Both") and name not in named:
                 yield Fault("15-003", "header cell")
+        yield from (Fault("Heads", name) for name in named - heads)
+        yield from (Fault("Row", f"row {place}") for place, row in enumerate(rows, 1) if not _headed(row))
         yield from _regular(rows)
+
+
+def _headed(row: Element) -> bool:
+    """Whether a row of data has a head of its own; one of nothing but heads needs none."""
+    scopes = [str(cell.attribute("/Scope")) for cell in row.children if cell.kind == "TH"]
+    return len(scopes) == len(row.children) or bool({"/Row", "/Both"} & set(scopes))
 
 
 def _regular(rows: list[Element]) -> Iterator[Fault]:
