@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from analysis import scales
 from analysis.documents._content import Grid, GridCell, Heading, Paragraph, Picture, Result, Sentence, Series
 from analysis.figures import Words
+from analysis.precision import reliability
 from analysis.report import Cell, Question, Report, Table, picturing
 from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN, Finding
 from analysis.words import _, decimal, ngettext, percent
@@ -76,6 +77,8 @@ def _facts(question: Question) -> tuple[str, ...]:
         )
     if question.weighted:
         facts.append(_("Weighted to the population."))
+    if table.doubt:
+        facts.append(table.doubt)
     if len(table.rows[0].cells) > MOST:
         told = _("Only the %(count)s most common answers are shown. All of them are in the data files.")
         facts.append(told % {"count": decimal(MOST)})
@@ -97,7 +100,7 @@ def _whole(question: Question) -> Grid:
     plain = _unweighted(table) if question.weighted and _of_people(question) else {}
     head = (_("Answer"), _("Result"), _("Margin"), *((_("Unweighted"),) if plain else ()))
     lines = [
-        (GridCell(cell.column), GridCell(cell.text, cell.id), GridCell(cell.margin), *_beside(cell, plain))
+        (GridCell(cell.column), GridCell(cell.text, cell.id), GridCell(_margin(cell)), *_beside(cell, plain))
         for cell in _commonest(table)
     ]
     return Grid(question.label, head, (*_spread(table), *lines))
@@ -115,6 +118,11 @@ def _commonest(table: Table) -> Sequence[Cell]:
         return cells
     kept = set(sorted(range(len(cells)), key=lambda place: -(cells[place].value or 0.0))[:MOST])
     return [cell for place, cell in enumerate(cells) if place in kept]
+
+
+def _margin(cell: Cell) -> str:
+    """The margin of a number, and a word where it is uncertain."""
+    return ", ".join(part for part in (cell.margin, cell.doubt) if part)
 
 
 def _beside(cell: Cell, plain: dict[str, str]) -> tuple[GridCell, ...]:
@@ -153,7 +161,10 @@ def _number(value: float) -> float | None:
 
 
 def tables(report: Report) -> Iterator[Heading | Paragraph | Grid]:
-    """Every question by every group, as in the data files: a heading a question, then its tables."""
+    """Every question by every group, as in the data files: what their words mean, then a heading a question and its tables."""
+    codes = {code for question in report.questions for by in report.by for code in question.tables[by].reliability}
+    if explained := reliability.explained(codes):
+        yield Paragraph(explained)
     for question in report.questions:
         grids = [grid for by in report.by for grid in _by_group(question, question.tables[by])] if _counted(question) else []
         if grids:
@@ -180,8 +191,14 @@ def _by_group(question: Question, table: Table) -> Iterator[Grid | Paragraph]:
 
 
 def _line(label: str, base: str, cells: Sequence[Cell], part: Sequence[int]) -> tuple[GridCell, ...]:
-    told = (GridCell(f"{cells[i].text} {cells[i].margin}".strip(), cells[i].id) for i in part)
+    told = (GridCell(_in_a_row(cells[i]), cells[i].id) for i in part)
     return GridCell(label), GridCell(base), *told
+
+
+def _in_a_row(cell: Cell) -> str:
+    """A number with its margin, and a word where it is uncertain."""
+    doubt = f"({cell.doubt})" if cell.doubt else ""
+    return " ".join(part for part in (cell.text, cell.margin, doubt) if part)
 
 
 def silent(report: Report) -> Sentence | None:

@@ -19,6 +19,8 @@ Parker, J. D. et al. (2017), National Center for Health Statistics Data Presenta
 Health Statistics, series 2, number 175.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -30,6 +32,12 @@ Flags = NDArray[np.int8]
 
 CODES = ("good", "uncertain", "too-uncertain")
 TELLING = {"good": N_("Reliable"), "uncertain": N_("Uncertain"), "too-uncertain": N_("Too uncertain to build on")}
+SHORT = {"uncertain": N_("uncertain"), "too-uncertain": N_("very uncertain")}
+"""Beside a number; one that is good bears no word."""
+MEANING = {
+    "uncertain": N_("Uncertain: few answers or a wide margin. Read the number with care."),
+    "too-uncertain": N_("Very uncertain: so few answers, or so wide a margin, that no decision should rest on it."),
+}
 LEAST_BASE, LEAST_DF = 30, 8
 WIDE, NARROW, RELATIVE, OUR_WIDTH = 0.30, 0.05, 1.30, 0.20
 MEAN_BASE = 96
@@ -46,10 +54,10 @@ def of_shares(share: Numbers, low: Numbers, high: Numbers, base: Numbers, df: Nu
     base, df
         Effective base (never more than the number of answers) and degrees of freedom; broadcast to that shape.
     """
-    width = high - low
-    bad = (base < LEAST_BASE) | (width >= WIDE) | ((width > NARROW) & (width > RELATIVE * share))
-    left = (width > NARROW) & (width > RELATIVE * (1 - share))
-    doubt = left | (df < LEAST_DF) | (share <= 0) | (share >= 1) | (width > OUR_WIDTH)
+    width, rest = high - low, 1 - share
+    bad = (base < LEAST_BASE) | (width >= WIDE) | (width > np.maximum(RELATIVE * share, NARROW))
+    left = width > np.maximum(RELATIVE * rest, NARROW)
+    doubt = left | (df < LEAST_DF) | (np.minimum(share, rest) <= 0) | (width > OUR_WIDTH)
     return _flags(bad, doubt, np.isnan(share))
 
 
@@ -59,8 +67,10 @@ def of_means(mean: Numbers, base: Numbers, df: Numbers) -> Flags:
 
 
 def _flags(bad: NDArray[np.bool_], doubt: NDArray[np.bool_], none: NDArray[np.bool_]) -> Flags:
-    found = np.where(bad, 2, doubt.astype(np.int8)).astype(np.int8)
-    return np.where(none, np.int8(-1), found)
+    found = doubt.astype(np.int8)
+    np.copyto(found, 2, where=bad)
+    np.copyto(found, -1, where=none)
+    return found
 
 
 def column(flags: Flags) -> pd.Categorical:
@@ -71,3 +81,14 @@ def column(flags: Flags) -> pd.Categorical:
 def words(code: str) -> str:
     """The words of a code, in the reader's language; none for a number that is not there."""
     return _(TELLING[code]) if code in TELLING else ""
+
+
+def mark(code: str) -> str:
+    """The word that stands beside a number in a table; none where it is good."""
+    return _(SHORT[code]) if code in SHORT else ""
+
+
+def explained(codes: Iterable[str]) -> str:
+    """What the words beside some numbers mean; empty where there are none."""
+    found = set(codes)
+    return " ".join(_(meaning) for code, meaning in MEANING.items() if code in found)

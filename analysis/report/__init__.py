@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from analysis import disclosure, scales, summary
 from analysis.dataset import Code, Dataset, Item
 from analysis.figures import Shapes, Words
+from analysis.precision import reliability
 from analysis.report import concealing, picturing, printing, tables
 from analysis.report.printing import Cell, Names, Row
 from analysis.summary import Finding, QuestionTables
@@ -56,6 +57,16 @@ class Table:
         """Whether there is a chart of it."""
         drawn = self.drawn
         return drawn is not None and bool(drawn[[name for name in ("share", "mean") if name in drawn]].notna().any(axis=None))
+
+    @cached_property
+    def reliability(self) -> frozenset[str]:
+        """How far its numbers may be built on: the codes of ``precision.reliability`` that occur."""
+        return frozenset(cell.reliability for row in self.rows for cell in row.cells if cell.reliability)
+
+    @property
+    def doubt(self) -> str:
+        """What the words beside uncertain numbers mean; empty where every number is good."""
+        return reliability.explained(self.reliability)
 
     @property
     def drawn(self) -> pd.DataFrame | None:
@@ -147,6 +158,9 @@ class Question:
             parts.append(_("Weighted to the population."))
         if "low" in table.frame:
             parts.append(picturing.margin(table, style, self.level))
+        if table.reliability - {"good"}:
+            worst = _("Some numbers are very uncertain.") if "too-uncertain" in table.reliability else ""
+            parts.append(worst or _("Some numbers are uncertain."))
         if table.hidden:
             parts.append(_("What too few have answered is hidden."))
         return " ".join(parts)

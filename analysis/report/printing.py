@@ -9,6 +9,7 @@ from functools import lru_cache
 import pandas as pd
 
 from analysis.figures import numbers
+from analysis.precision import reliability
 from analysis.scales import Measure
 from analysis.words import _, decimal, percent
 
@@ -21,7 +22,7 @@ class Cell:
 
     ``id`` is unique in the report and the same from day to day, so that pages anchor it and findings link to it.
     ``value`` is the number itself, None where it is hidden or there is none; ``text`` and ``margin`` say it;
-    ``kind`` is "share" or that of the scale's measure.
+    ``kind`` is "share" or that of the scale's measure; ``reliability`` a code of ``precision.reliability``, or empty.
     """
 
     id: str
@@ -31,6 +32,12 @@ class Cell:
     value: float | None = None
     hidden: bool = False
     kind: str = "share"
+    reliability: str = ""
+
+    @property
+    def doubt(self) -> str:
+        """The word that stands beside a number that is uncertain; empty where it is good."""
+        return reliability.mark(self.reliability)
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,13 @@ def _share(record: Record) -> Cell:
     if math.isnan(share):
         return Cell(name, label, NOTHING)
     margin = "" if math.isnan(record["low"]) else numbers.margin(record["low"], record["high"])
-    return Cell(name, label, percent(share), margin, share)
+    return Cell(name, label, percent(share), margin, share, reliability=reliable(record))
+
+
+def reliable(record: Mapping[str, object]) -> str:
+    """How far the number of a record may be built on; empty where nobody says."""
+    code = record.get("reliability")
+    return code if isinstance(code, str) else ""
 
 
 def _measures(part: Sequence[Record], name: str, measures: Sequence[Measure]) -> Iterator[Cell]:
@@ -131,7 +144,9 @@ def _measures(part: Sequence[Record], name: str, measures: Sequence[Measure]) ->
         elif math.isnan(value):
             yield Cell(f"{name}-{column}", _(heading), NOTHING, kind=kind)
         else:
-            yield Cell(f"{name}-{column}", _(heading), _TEXTS[kind](value), _margin(part[0], kind), value, kind=kind)
+            told = reliable(part[0]) if column == "mean" else ""
+            text, margin = _TEXTS[kind](value), _margin(part[0], kind)
+            yield Cell(f"{name}-{column}", _(heading), text, margin, value, kind=kind, reliability=told)
 
 
 def headings(labels: Sequence[str], details: Sequence[Measure]) -> tuple[str, ...]:

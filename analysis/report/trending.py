@@ -11,7 +11,8 @@ from analysis import disclosure, figures
 from analysis.comparison import trend
 from analysis.dataset import Code, Dataset, Item, UnusableData
 from analysis.figures import Words, numbers
-from analysis.report import build
+from analysis.precision import reliability
+from analysis.report import build, printing
 from analysis.report.printing import NOTHING, Cell
 from analysis.words import _, decimal, percent
 
@@ -34,6 +35,11 @@ class Trend:
     waves: tuple[str, ...]
     rows: tuple[TrendRow, ...]
     frame: pd.DataFrame
+
+    @property
+    def doubt(self) -> str:
+        """What the words beside uncertain numbers mean; empty where every number is good."""
+        return reliability.explained(cell.reliability for row in self.rows for cell in row.cells)
 
     def words(self) -> Words:
         """What the picture says in words."""
@@ -95,7 +101,8 @@ def _wave(wave: str, table: pd.DataFrame, value: str) -> pd.DataFrame:
     label = table["label"] if "category" in table else pd.Series([_("Mean")] * len(table), dtype=object)
     code = table["category"].astype(object) if "category" in table else pd.Series([None] * len(table), dtype=object)
     told = pd.DataFrame({"wave": wave, "code": code, "label": label, value: table[value]})
-    return told.assign(low=table["low"], high=table["high"], hidden=table["hidden"].astype(bool))
+    sure = table.get("reliability", pd.Series("", table.index)).astype(object)
+    return told.assign(low=table["low"], high=table["high"], hidden=table["hidden"].astype(bool), reliability=sure)
 
 
 def _rows(frame: pd.DataFrame, changes: pd.DataFrame, waves: Sequence[str], value: str, level: float) -> Iterator[TrendRow]:
@@ -114,11 +121,11 @@ def _cell(record: Mapping[str, object], value: str) -> Cell:
         return Cell(name, wave, _("hidden"), hidden=True)
     if math.isnan(number):
         return Cell(name, wave, NOTHING)
-    low, high = float(str(record["low"])), float(str(record["high"]))
+    low, high, code = float(str(record["low"])), float(str(record["high"])), printing.reliable(record)
     if value == "mean":
         margin = "" if math.isnan(low) else f"±{decimal((high - low) / 2, 1)}"
-        return Cell(name, wave, decimal(number, 1), margin, number, kind="mean")
-    return Cell(name, wave, percent(number), "" if math.isnan(low) else numbers.margin(low, high), number)
+        return Cell(name, wave, decimal(number, 1), margin, number, kind="mean", reliability=code)
+    return Cell(name, wave, percent(number), "" if math.isnan(low) else numbers.margin(low, high), number, reliability=code)
 
 
 def _change(row: pd.Series, value: str, level: float) -> tuple[str, bool]:

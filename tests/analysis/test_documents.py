@@ -406,3 +406,15 @@ def test_a_sentence_whose_cell_is_not_printed_is_no_link(whole: Document) -> Non
     lost = replace(whole, sections=(*whole.sections, Section("Mer", (Points((Sentence("Utan cell.", "nowhere"),)),))))
     for name in ("pdf", "docx"):
         assert plain("Utan cell.") in plain(told(name, documents.named(name).write(lost)))
+
+
+def test_documents_say_in_words_which_numbers_are_uncertain(survey: Dataset):
+    with words.speak("sv"):
+        report = build(survey)
+        said, *parts = documents.tables(report)
+        assert isinstance(said, Paragraph)
+        assert said.text.endswith(report.question("q2").tables["age_group"].doubt)
+        texts = {cell.id: cell.text for grid in parts if isinstance(grid, Grid) for row in grid.rows for cell in row if cell.id}
+        told = [(cell, texts[cell.id]) for row in report.question("q2").tables["age_group"].rows for cell in row.cells]
+        assert any(text.endswith("(mycket osäker)") for _cell, text in told)
+        assert all(text.endswith(f"({cell.doubt})") == bool(cell.doubt) for cell, text in told)

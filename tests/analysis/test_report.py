@@ -210,3 +210,19 @@ def test_whatever_a_frame_holds_it_is_refused_by_name_or_becomes_files(
         assert exporter.write(report)
     for by in report.question("q").tables:
         report.question("q").chart(by)
+
+
+@pytest.mark.parametrize("name", ["q2", "q3"])
+def test_an_uncertain_number_says_so_in_its_cell_its_table_and_its_chart(report: Report, name: str):
+    with speak("sv"):
+        question, said = report.question(name), {"good": "", "uncertain": "osäker", "too-uncertain": "mycket osäker"}
+        table = question.tables["age_group"]
+        flags = {record["id"]: said.get(record["reliability"]) for record in table.frame.to_dict("records")}
+        shown = [cell for row in table.rows for cell in row.cells if cell.value is not None and cell.kind == "share"]
+        assert {cell.doubt for cell in shown} == set(said.values())
+        assert [cell.doubt for cell in shown] == [flags[cell.id] for cell in shown]
+        assert table.doubt.startswith("Osäker: ")
+        assert "Mycket osäker: svaren är så få" in table.doubt
+        assert "Några siffror är mycket osäkra." in question.words("age_group").note
+        assert question.total.doubt == ""
+        assert "osäkra" not in question.words("").note
