@@ -1,5 +1,7 @@
 """The panel's quality sheet: every part of the chain, who is missing, and the honest line, in plain Swedish."""
 
+import numpy as np
+import pandas as pd
 import pytest
 from flask import Flask, render_template
 from sqlalchemy.orm import Session
@@ -7,10 +9,13 @@ from sqlalchemy.orm import Session
 from analysis import words as speech
 from analysis.report import build
 from analysis.summary import lix
+from analysis.weighting import representativity
 from analysis.words import speak
 from surveys import dataset, quality
+from surveys.invitations import Count, Status, status
 from surveys.models import Survey
 from surveys.quality import Quality
+from surveys.quality.uneven import uneven
 from tests.surveys import mirroring
 
 
@@ -46,6 +51,78 @@ def test_the_r_indicator_of_uneven_answering_is_low(house: Session):
     assert uneven is not None
     assert uneven.indicator < 0.6
     assert uneven.unconditional["age_group"] > 3 * uneven.unconditional["district"]
+
+
+def test_the_r_indicator_is_told_with_its_interval(house: Session):
+    found = sheet(house, mirroring.closed(house))
+    assert found.indicator is not None
+    assert found.indicator.low < found.indicator.indicator < found.indicator.high
+    told = next(figure for figure in found.figures if figure[0] == "R-indikator")
+    assert told[1] == f"{found.indicator.indicator:.2f}".replace(".", ",")
+    assert told[2] == f"säkert mellan {found.indicator.low:.2f} och {found.indicator.high:.2f}; 1 är bäst".replace(".", ",")
+
+
+def test_groups_that_answered_less_and_more_are_named_with_their_part(house: Session):
+    survey = mirroring.closed(house, answering=(0.2, 0.7, 0.9), invited=1000)
+    told = " ".join(sheet(house, survey).sentences)
+    young, old = _part(house, survey, "30-44"), _part(house, survey, "65-79")
+    assert young < 0.3 < 0.8 < old
+    assert f"30–44 år ({round(100 * young)}\N{NO-BREAK SPACE}% svarade)" in told.split("Färre än bland andra svarade i: ")[1].split(". ")[0]
+    assert f"65–79 år ({round(100 * old)}\N{NO-BREAK SPACE}% svarade)" in told.split("Fler än bland andra svarade i: ")[1].split(". ")[0]
+    assert "Efter kommundel är inget säkert." in told
+
+
+def _part(session: Session, survey: Survey, code: str) -> float:
+    rate = next(count.response_rate for count in status(session, survey).by_age_group if count.code == code)
+    assert rate is not None
+    return rate
+
+
+def test_even_answering_names_no_group(house: Session):
+    found = sheet(house, mirroring.closed(house, answering=(0.6, 0.6, 0.6)))
+    assert found.uneven == ()
+    assert "Ingen åldersgrupp och ingen kommundel har säkert svarat mer än de andra." in found.sentences
+
+
+def test_a_hidden_group_is_named_without_its_part_and_nothing_is_summed_over_it(house: Session):
+    found = sheet(house, mirroring.closed(house, answering=(0.04, 0.6, 0.7)))
+    hidden = {row.label for rows in found.mirrors.values() for row in rows if row.answered is None}
+    assert hidden
+    assert all((one.part is None) == (one.label in hidden) for one in found.uneven)
+    assert any(one.label in hidden and not one.more for one in found.uneven)
+    assert "Ojämnhet mellan åldersgrupper" not in [label for label, _number, _note in found.figures]
+    assert "Ojämnhet mellan kommundelar" in [label for label, _number, _note in found.figures]
+
+
+@pytest.mark.parametrize(
+    ("answering", "invited", "words"),
+    [((0.6, 0.6, 0.6), 2000, "mycket lika"), ((0.55, 0.6, 0.7), 400, "ganska lika"), ((0.2, 0.7, 0.9), 400, "skiljer sig"),
+     ((0.6, 0.6, 0.6), 31, "För få bjöds in")],
+)  # fmt: skip
+def test_how_alike_is_said_no_surer_than_the_interval_is(
+    house: Session, answering: tuple[float, ...], invited: int, words: str
+):
+    found = sheet(house, mirroring.closed(house, answering, invited))
+    assert found.indicator is not None
+    assert any(words in sentence and "R-indikator" in sentence for sentence in found.sentences)
+
+
+def test_chance_names_a_group_in_few_even_surveys():
+    rng = np.random.default_rng(4)
+    ages, places = rng.integers(6, size=300), rng.integers(8, size=300)
+    named = 0
+    for _draw in range(100):
+        answered = (rng.random(300) < 0.5).astype(int)
+        frame = pd.DataFrame({"age_group": ages.astype(str), "district": places.astype(str), "answered": answered})
+        groups = [tuple(_count(frame, column, code) for code in sorted(set(frame[column]))) for column in frame.columns[:2]]
+        stands = Status(300, int(answered.sum()), answered.mean(), groups[0], groups[1])
+        named += bool(uneven(representativity(frame, "answered", ["age_group", "district"]), stands))
+    assert named <= 9
+
+
+def _count(frame: pd.DataFrame, column: str, code: str) -> Count:
+    part = frame[frame[column] == code]
+    return Count(code, code, len(part), int(part["answered"].sum()))
 
 
 def test_a_question_that_was_not_put_to_everybody_is_told_apart(house: Session):
