@@ -1,6 +1,7 @@
 """Counting responses: n, Σw and Σw² of one item by one set of groups, two items at a time where it pays."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ def _together(dataset: Dataset, item: Item, groups: Groups) -> Iterator[tuple[st
     answers = dataset.answers(item)
     if other is not None:
         pair = (dataset.answers(item), dataset.answers(other))
-        shape = (groups.size, *(len(each.categories) + 1 for each in pair))
+        shape = (*(len(each.categories) + 1 for each in pair), groups.size)
         if np.prod(shape) <= JOINT:
             yield from zip((item.name, other.name), _joint(pair, shape, groups, dataset), strict=True)
             return
@@ -40,15 +41,13 @@ def _together(dataset: Dataset, item: Item, groups: Groups) -> Iterator[tuple[st
 
 
 def _joint(pair: tuple[Answers, Answers], shape: tuple[int, ...], groups: Groups, dataset: Dataset) -> Iterator[Cube]:
-    keys = np.multiply(pair[0].codes, shape[2], dtype=np.intp)
-    keys += pair[1].codes
-    offset = groups.scaled(shape[1] * shape[2])
-    if offset is not None:
-        keys += offset
-    both = sums(keys, dataset.weights, shape)
-    for axis in (2, 1):
-        n, w, w2 = (each.sum(axis=axis)[:, :-1] for each in both)
-        yield Cube(n, w, w2, n.sum(axis=1), w.sum(axis=1), w2.sum(axis=1), dataset.size)
+    """Both items' answers as one of few codes, in bytes, so that the responses are gone through as seldom as may be."""
+    codes = pair[0].codes.astype(np.min_scalar_type(-shape[0] * shape[1]))
+    codes *= shape[1]
+    codes += pair[1].codes
+    both = sums(_keys(codes, shape[0] * shape[1], groups), dataset.weights, shape)
+    for axis in (1, 0):
+        yield _cube(*(each.sum(axis=axis) for each in both), dataset.size)
 
 
 def count(answers: Answers, groups: Groups, weights: Weights | None, size: int) -> Cube:
@@ -69,12 +68,28 @@ def count(answers: Answers, groups: Groups, weights: Weights | None, size: int) 
 
 
 def _exclusive(answers: Answers, groups: Groups, weights: Weights | None, size: int) -> Cube:
-    categories = len(answers.categories)
-    width = categories + 1
-    offset = groups.scaled(width)
-    keys = answers.codes.astype(np.intp) if offset is None else np.add(offset, answers.codes, dtype=np.intp)
-    n, w, w2 = sums(keys, weights, (groups.size, width))
-    n, w, w2 = n[:, :categories], w[:, :categories], w2[:, :categories]
+    width = len(answers.categories) + 1
+    return _cube(*sums(_keys(answers.codes, width, groups), weights, (width, groups.size)), size)
+
+
+def _keys(codes: NDArray[np.integer[Any]], width: int, groups: Groups) -> NDArray[np.intp]:
+    """``codes * groups.size`` + cell, ``codes`` being below ``width``; made in the smallest integers that hold it."""
+    if groups.cells is None:
+        return codes.astype(np.intp)
+    narrow = np.min_scalar_type(-width * groups.size)
+    keys = codes.astype(narrow)
+    keys *= narrow.type(groups.size)
+    keys += groups.narrow(narrow)
+    return keys.astype(np.intp, copy=False)
+
+
+def _cube(n: Counts, w: Numbers, w2: Numbers, size: int) -> Cube:
+    """The cube of sums by category × group, the last category being those outside the base.
+
+    Groups lie beside each other in memory, as there are more of them than of categories: it is along them that NumPy
+    is quick.
+    """
+    n, w, w2 = n[:-1].T, w[:-1].T, w2[:-1].T
     return Cube(n, w, w2, n.sum(axis=1), w.sum(axis=1), w2.sum(axis=1), size)
 
 

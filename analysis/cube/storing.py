@@ -39,7 +39,8 @@ def load(content: bytes) -> CellCube:
 
 
 def _arrays(name: str, sums: Sums) -> dict[str, Any]:
-    return {f"{name}-n": sums.n, f"{name}-w": sums.w, f"{name}-w2": sums.w2}
+    """The arrays laid out group by group, however they were counted, so that equal cubes are equal bytes."""
+    return {f"{name}-{part}": np.ascontiguousarray(getattr(sums, part)) for part in ("n", "w", "w2")}
 
 
 def _loaded(arrays: Mapping[str, Any]) -> CellCube:

@@ -1,5 +1,6 @@
 """The one shape in which answers come in: a frame of responses, a codebook, a design; it checks its own columns."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
@@ -107,14 +108,14 @@ class Dataset:
         self.calibration = calibration
         if calibration is not None:
             calibration.check(frame, weight)
-        self._answers = {item.name: coding.encode(frame, item) for item in self.items if item.shown}
+        self._answers = coding.encoded(frame, self.items)
         for name in self._group_levels.keys() | set(self._likely_groups()):
             self.groups((name,))
 
     def _likely_groups(self) -> Iterator[str]:
         """Columns of few texts that are neither items nor design: coded now, so that tables need only sum."""
         others = {item.name for item in self.items} | {self.strata, self.cluster, *RESERVED}
-        for name in self.frame.columns.difference(list(others), sort=False):
+        for name in [name for name in self.frame.columns if name not in others]:
             column = self.frame[name]
             few = isinstance(column.dtype, pd.StringDtype) and column.iloc[:1000].nunique() <= 100
             if few or isinstance(column.dtype, pd.CategoricalDtype):
@@ -125,16 +126,15 @@ class Dataset:
         repeated = sorted({str(name) for name in twice})
         if repeated:
             raise UnusableData(f"The frame has more than one column named {listed(repeated)}. Rename all but one.")
-        names = [item.name for item in self.items]
         for item in self.items:
             if not isinstance(item.name, str) or not item.name.strip():
                 raise UnusableData(f"An item has the name {item.name!r}. Give every item a name of at least a letter.")
-        repeated = sorted({name for name in names if names.count(name) > 1})
+        repeated = sorted(name for name, times in Counter(item.name for item in self.items).items() if times > 1)
         if repeated:
             raise UnusableData(f"The codebook has more than one item named {listed(repeated)}. Rename all but one.")
+        held = set(self.frame.columns)
         for item in self.items:
-            sets = [f"{item.name}/{code}" in self.frame for code in item.categories]
-            if item.name not in self.frame and not any(sets):
+            if item.name not in held and not any(f"{item.name}/{code}" in held for code in item.categories):
                 raise UnknownName(
                     f"The frame has no column {item.name!r}. Add it, or take the item out of the codebook."
                 )
@@ -147,8 +147,9 @@ class Dataset:
                 f"The frame has no column {name!r}, which {role}={name!r} names. "
                 f"Name the column that holds the {DESIGN[role]}, or leave {role} out."
             )
-        gone = int(self.frame[name].isna().sum())
-        if gone:
+        column = self.frame[name]
+        if column.hasnans:
+            gone = int(column.isna().sum())
             raise UnusableData(f"Column {name!r} ({role}) is missing in {gone} rows. Fill it in or drop those rows.")
 
     def _weights(self, name: str | None) -> Weights | None:
@@ -235,7 +236,7 @@ class Dataset:
         part._group_levels = self._group_levels | {name: dict(levels) for name, levels in (groups or {}).items()}
         part._group_names = self._group_names | dict(group_names or {})
         part._grouped, part.kept = {}, {}
-        part._answers = {item.name: coding.encode(part.frame, item) for item in part.items if item.shown}
+        part._answers = coding.encoded(part.frame, part.items)
         part.__dict__.pop("_neighbours", None)
         return part
 

@@ -1,5 +1,6 @@
 """Answers as integers, whatever the shape and the dtype of their columns."""
 
+from collections.abc import Container, Iterable
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,18 @@ from analysis.dataset.several import TUPLES
 from analysis.dataset.values import Answers, Code, Item, UnusableData, listed
 
 
-def encode(frame: pd.DataFrame, item: Item) -> Answers:
-    """The answers to an item as integers, by the shape of its columns."""
+def encoded(frame: pd.DataFrame, items: Iterable[Item]) -> dict[str, Answers]:
+    """The answers to every item whose codebook has categories, by its name."""
+    names = frozenset(frame.columns)
+    return {item.name: encode(frame, item, names) for item in items if item.shown}
+
+
+def encode(frame: pd.DataFrame, item: Item, names: Container[Any] | None = None) -> Answers:
+    """The answers to an item as integers, by the shape of its columns, whose ``names`` are the frame's."""
     several = TUPLES.get(item.scale)
     if several is not None:
         return _from_sets(several(frame, item), item)
-    names = frame.columns
+    names = frame.columns if names is None else names
     if any(f"{item.name}/{code}" in names for code in item.categories):
         return _from_columns(frame, item)
     column = frame[item.name]
@@ -37,7 +44,7 @@ def _same_codes(dtype: Any, shown: tuple[Code, ...]) -> bool:
 def _as_they_are(codes: NDArray[np.integer[Any]], shown: tuple[Code, ...]) -> Answers:
     """Answers whose column has just the categories of the codebook, in its order: its codes are ours."""
     unsigned = codes.view(np.dtype(f"u{codes.dtype.itemsize}"))  # -1, for none, is then larger than any place
-    return Answers(shown, np.minimum(unsigned, len(shown)).astype(_small(len(shown)), copy=False))
+    return Answers(shown, np.minimum(unsigned, len(shown)).view(codes.dtype))
 
 
 def _from_codes(column: pd.Series, item: Item) -> Answers:

@@ -19,21 +19,25 @@ LARGEST = 1e15
 def weights(column: pd.Series, name: str) -> Numbers:
     """The weights of a column, one per response: finite, not negative, not all zero."""
     found = _parsed(column)
-    if (np.isnan(found) & column.notna().to_numpy(dtype=bool)).any():
-        raise UnusableData(f"Column {name!r} (weight) does not hold numbers. Convert it to numbers.")
-    for wrong, bad, remedy in (
-        ("missing", np.isnan(found), "Fill it in or drop those rows."),
-        ("infinite", np.isinf(found), "A weight is how many residents a response stands for."),
-        ("negative", found < 0, "A weight is at least 0."),
-    ):
-        if bad.any():
-            first = column.index[int(bad.argmax())]
-            raise UnusableData(
-                f"Column {name!r} (weight) is {wrong} in {int(bad.sum())} rows, first in row {first!r}. {remedy}"
-            )
+    if not (np.isfinite(found) & (found >= 0)).all():
+        raise _unusable(column, found, name)
     if len(found) and not found.any():
         raise UnusableData(f"Column {name!r} (weight) is 0 in every row. Give at least one response a weight.")
     return found
+
+
+def _unusable(column: pd.Series, found: Numbers, name: str) -> UnusableData:
+    """What is wrong with some weights, and where it is first."""
+    if (np.isnan(found) & column.notna().to_numpy(dtype=bool)).any():
+        return UnusableData(f"Column {name!r} (weight) does not hold numbers. Convert it to numbers.")
+    found_wrong = (
+        ("missing", np.isnan(found), "Fill it in or drop those rows."),
+        ("infinite", np.isinf(found), "A weight is how many residents a response stands for."),
+        ("negative", found < 0, "A weight is at least 0."),
+    )
+    wrong, bad, remedy = next(each for each in found_wrong if each[1].any())
+    first = column.index[int(bad.argmax())]
+    return UnusableData(f"Column {name!r} (weight) is {wrong} in {int(bad.sum())} rows, first in row {first!r}. {remedy}")
 
 
 def sizes(column: pd.Series, name: str) -> Numbers:

@@ -109,7 +109,7 @@ class Groups:
     levels: tuple[tuple[Code, ...], ...]
     labels: tuple[tuple[str, ...], ...]
     cells: NDArray[np.intp] | None
-    _scaled: dict[int, NDArray[np.intp]] = field(default_factory=dict)
+    _narrow: dict[np.dtype[Any], NDArray[np.integer[Any]]] = field(default_factory=dict)
     _columns: dict[int, dict[str, pd.Categorical]] = field(default_factory=dict)
 
     @cached_property
@@ -117,13 +117,12 @@ class Groups:
         """The number of cells."""
         return int(np.prod([len(levels) for levels in self.levels], dtype=int))
 
-    def scaled(self, factor: int) -> NDArray[np.intp] | None:
-        """``cells * factor``, kept; None where all responses are in one cell."""
-        if self.cells is None:
-            return None
-        if factor not in self._scaled:
-            self._scaled[factor] = self.cells * np.intp(factor)
-        return self._scaled[factor]
+    def narrow(self, dtype: np.dtype[Any]) -> NDArray[np.integer[Any]]:
+        """``cells`` in smaller integers, kept; only where not all responses are in one cell."""
+        assert self.cells is not None
+        if dtype not in self._narrow:
+            self._narrow[dtype] = self.cells.astype(dtype)
+        return self._narrow[dtype]
 
     def places(self, column: int) -> NDArray[np.intp]:
         """For each cell the place of its level in one of the columns."""

@@ -61,9 +61,15 @@ class Evidence:
     level: float
 
     @cached_property
+    def spread(self) -> Numbers:
+        """p (1 - p): the variance of being in the category or not."""
+        found: Numbers = self.share * (1 - self.share)
+        return found
+
+    @cached_property
     def design(self) -> Numbers:
         """The design's effective base: that of a simple random sample with replacement of the same variance."""
-        base: Numbers = self.share * (1 - self.share) / self.variance
+        base: Numbers = self.spread / self.variance
         return base
 
     @cached_property
@@ -86,22 +92,28 @@ def wilson(share: Numbers, base: Numbers, z: float) -> tuple[Numbers, Numbers]:
     ----------
     Wilson, E. B. (1927), JASA 22, 209–212.
     """
+    return _wilson(share, share * (1 - share), base, z)
+
+
+def _wilson(share: Numbers, spread: Numbers, base: Numbers, z: float) -> tuple[Numbers, Numbers]:
+    """The same of a share whose p (1 - p) is known; rounding never leaves the share outside, nor the limits 0 to 1."""
     step = z * z / base
-    centre = (share + step / 2) / (1 + step)
-    half = np.sqrt(share * (1 - share) * step + step * step / 4) / (1 + step)
-    low = np.where(share <= 0, share, np.maximum(centre - half, 0.0))
-    high = np.where(share >= 1, share, np.minimum(centre + half, 1.0))
+    whole, half_step = 1 + step, step / 2
+    centre = (share + half_step) / whole
+    half = np.sqrt(spread * step + half_step * half_step) / whole
+    low: Numbers = np.minimum(np.maximum(centre - half, 0.0), share)
+    high: Numbers = np.maximum(np.minimum(centre + half, 1.0), share)
     return low, high
 
 
 def _smallest(known: Evidence) -> Limits:
     base = np.fmin(known.plain, known.design)
-    return *wilson(known.share, base, quantile(known.level)), base
+    return *_wilson(known.share, known.spread, base, quantile(known.level)), base
 
 
 def _design(known: Evidence) -> Limits:
     base = np.where(np.isnan(known.design), known.plain, known.design)
-    return *wilson(known.share, base, quantile(known.level)), base
+    return *_wilson(known.share, known.spread, base, quantile(known.level)), base
 
 
 def _logit(known: Evidence) -> Limits:

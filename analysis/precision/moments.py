@@ -30,8 +30,17 @@ def score(cube: Cube, scores: Numbers) -> tuple[Numbers, Numbers]:
         mean = cube.w @ scores / weight
         if rows is not None:
             return mean, np.sqrt(np.where(base < 2, np.nan, rows.scores(scores, mean, cube.base_w)))
-        squares = (cube.w2[:, :, None] * (scores[None] - mean[:, None, :]) ** 2).sum(axis=1)
-        return mean, standard_error(correction(cube.size) * squares / weight**2, base)
+        squares = _squares(cube.w2, scores, mean)
+        return mean, standard_error(squares * (correction(cube.size) / weight**2), base)
+
+
+def _squares(w2: Numbers, scores: Numbers, mean: Numbers) -> Numbers:
+    """Σw² (score - mean)² of each group and kind, summed along the groups, of which there are many."""
+    gaps = scores.T[:, :, None] - mean.T[:, None, :]
+    gaps *= gaps
+    gaps *= w2.T
+    found: Numbers = gaps.sum(axis=1).T
+    return found
 
 
 def means(

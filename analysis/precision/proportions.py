@@ -80,9 +80,9 @@ def shares(cube: Cube, level: float = 0.95, interval: str = "wilson") -> Shares:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         p = _whole(cube.w / np.where(base_w > 0, base_w, np.nan))
         variance = _from_sums(cube, p) if rows is None else rows.shares(p, cube.base_w)
-        variance = np.where((base < 2) | (p <= 0) | (p >= 1), np.nan, variance)
-        effect = variance * (base - 1) / (p * (1 - p))
         known = Evidence(p, variance, base, base_w**2 / base_w2, lambda: degrees(cube)[:, None], level)
+        np.copyto(variance, np.nan, where=(base < 2) | (known.spread <= 0))
+        effect = variance * (base - 1) / known.spread
         low, high, effective = limits(known)
         usual = (low, high, effective) if (interval, level) == USUAL else INTERVALS["wilson"](replace(known, level=0.95))
         flags = reliability.of_shares(p, *usual, known.df())
@@ -103,12 +103,13 @@ def degrees(cube: Cube) -> Numbers:
 
 def _whole(share: Numbers) -> Numbers:
     """Shares within rounding of 0 or 1 made so: sums may have been added up in another order than their total."""
-    share = np.where(share < ROUNDING, 0.0, share)
-    return np.where(share > 1 - ROUNDING, 1.0, share)
+    np.copyto(share, 0.0, where=share < ROUNDING)
+    np.copyto(share, 1.0, where=share > 1 - ROUNDING)
+    return share
 
 
 def _from_sums(cube: Cube, p: Numbers) -> Numbers:
-    base_w, base_w2 = cube.base_w[:, None], cube.base_w2[:, None]
-    inside, outside = cube.w2, np.maximum(base_w2 - cube.w2, 0.0)
-    variance: Numbers = correction(cube.size) * ((1 - p) ** 2 * inside + p**2 * outside) / base_w**2
+    inside, outside = cube.w2, np.maximum(cube.base_w2[:, None] - cube.w2, 0.0)
+    scale = correction(cube.size) / cube.base_w**2
+    variance: Numbers = ((1 - p) ** 2 * inside + p**2 * outside) * scale[:, None]
     return variance
