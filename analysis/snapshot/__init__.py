@@ -23,7 +23,7 @@ from analysis.snapshot import columns, manifest
 from analysis.snapshot.columns import Column, literal
 from analysis.snapshot.manifest import DamagedSnapshot
 
-__all__ = ["DamagedSnapshot", "Snapshot", "batches", "connect", "load", "read", "write"]
+__all__ = ["DamagedSnapshot", "Snapshot", "batches", "codebook", "connect", "load", "read", "write"]
 
 CELLS = 2_000_000
 """About how many cells a file holds: what must be in memory at a time."""
@@ -179,6 +179,15 @@ def batches(folder: Path | str, size: int | None = None) -> Iterator[pd.DataFram
     rest = pd.concat(held, ignore_index=True)
     if len(rest) or not start:
         yield _placed(rest, start)
+
+
+def codebook(folder: Path | str) -> Dataset:
+    """What the columns of ``batches(folder)`` mean: the codebook, groups and weight, with one response that says nothing."""
+    snapshot = Snapshot(Path(folder), manifest.load(Path(folder)))
+    body, weight = snapshot.manifest, snapshot.manifest["design"]["weight"]
+    frame = pd.DataFrame({column.name: columns.silent(column, column.name == weight) for column in snapshot.columns})
+    groups, names = manifest.groups(body), body["group_names"]
+    return Dataset(frame, manifest.items(body), weight=weight, groups=groups, group_names=names)
 
 
 def _part(database: duckdb.DuckDBPyConnection, snapshot: Snapshot, file: str) -> pd.DataFrame:

@@ -93,6 +93,13 @@ def restored(column: pd.Series, how: Column) -> pd.Series:
     return pd.Series(_objects([*values, None])[codes], dtype=object)
 
 
+def silent(how: Column, weighs: bool = False) -> pd.Series:
+    """A column of one response without an answer, or with a weight of 1; an empty set of codes where it holds such."""
+    if how.kind == "plain":
+        return pd.Series([1.0 if weighs else np.nan])
+    return pd.Series(_objects([() if how.kind in ("set", "jsonset") else None]), dtype=object)
+
+
 def _factorized(column: pd.Series) -> tuple[NDArray[Any], list[str]]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column.cat.codes.to_numpy(), list(column.cat.categories)

@@ -12,6 +12,7 @@ from analysis.report import Report
 from analysis.words import _, current
 from surveys import briefs, dataset, drafting, making, releases, reports
 from surveys.clock import today
+from surveys.dataset import freezing
 from surveys.db import db
 from surveys.models import Survey
 from surveys.refusals import Refusal
@@ -57,9 +58,9 @@ def export(key: int, name: str, what: str, labels: bool, with_text: bool, output
 
 def _responses(key: int, name: str, output: Path, labels: bool, with_text: bool) -> None:
     survey = drafting.get(db.session(), key)
-    found = dataset.load(db.session(), survey, current())
-    batches = exporters.responses.batches(found)
-    made = exporters.responses.write(batches, found, output, name, found.size, labels, with_text)
+    exporters.responses.named(name)  # refused before anything is read
+    found = freezing.stream(db.session(), survey, current(), making.snapshots(current_app.config))
+    made = exporters.responses.write(found.batches, found.codebook, output, name, found.count, labels, with_text)
     tell("responses exported", "survey", survey.id)
     click.echo(_("%(rows)s responses, %(columns)s columns.") % {"rows": made["rows"], "columns": len(made["columns"])}, err=True)
     if with_text:

@@ -5,13 +5,17 @@ weights; not the responses' keys, and nothing of who was invited. It is its owne
 """
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
+import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analysis import snapshot
 from analysis.dataset import Dataset
+from analysis.exporters import responses
 from analysis.snapshot import DamagedSnapshot, Snapshot
 from analysis.words import _, speak
 from surveys import dataset, envelopes
@@ -82,6 +86,29 @@ def load(session: Session, survey: Survey, language: str, folder: Path, weighted
         calibration=found.calibration if weighted else None,
         **dataset.described(survey, language),
     )
+
+
+class Streamed(NamedTuple):
+    """Responses some at a time, what their columns mean, and how many they are."""
+
+    batches: Iterator[pd.DataFrame]
+    codebook: Dataset
+    count: int
+
+
+def stream(session: Session, survey: Survey, language: str, folder: Path) -> Streamed:
+    """What ``load`` gives, some thousand rows at a time and never more of them in memory, for files of any size.
+
+    Without a snapshot that holds all responses they come from the store, and are in memory. Raises as ``load`` does.
+    """
+    dataset.check(session, survey)
+    at = place(folder, survey)
+    if not at.exists() or _opened(at).rows != _count(session, survey):
+        found = dataset.load(session, survey, language)
+        return Streamed(responses.batches(found), found, found.size)
+    book = snapshot.codebook(at)
+    told = Dataset(book.frame, weight=book.weight, **dataset.described(survey, language))
+    return Streamed(snapshot.batches(at), told, _count(session, survey))
 
 
 def _opened(at: Path) -> Snapshot:

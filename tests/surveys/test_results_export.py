@@ -2,9 +2,11 @@
 
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
@@ -12,6 +14,8 @@ from pyaxis import pyaxis
 
 from analysis import exporters
 from panel.__main__ import house
+from surveys import dataset, making
+from surveys.dataset import freezing
 from surveys.db import db
 from surveys.models import Survey, SurveyState
 from tests.conftest import Work
@@ -107,3 +111,42 @@ def test_an_open_survey_gives_no_file(run: Any, survey: int, work: Work, tmp_pat
         result = run(f"results export {survey} --what {what} --format csv --output {tmp_path / 'r.csv'}")
         assert result.exit_code == 1
         assert not (tmp_path / "r.csv").exists()
+
+
+@pytest.mark.parametrize("kind", sorted(exporters.responses.registry()))
+def test_a_frozen_survey_gives_the_file_that_the_store_gives(
+    run: Any, survey: int, app: Flask, work: Work, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = f"results export {survey} --what responses --with-text --format {kind} --output"
+    run(f"{line} {tmp_path / 'store'}")
+    monkeypatch.setitem(app.config, "DATA_DIR", str(tmp_path))
+    with work() as session:
+        freezing.freeze(session, session.get_one(Survey, survey), making.snapshots(app.config))
+    monkeypatch.setattr(dataset, "load", None)
+    assert run(f"{line} {tmp_path / 'frozen'}").exit_code == 0
+    assert _told(tmp_path / "frozen", kind) == _told(tmp_path / "store", kind)
+
+
+def _told(path: Path, kind: str) -> Any:
+    """What a file of responses says: its rows where two files of the same rows may differ in bytes, else its bytes."""
+    if kind == "parquet":
+        return duckdb.sql(f"SELECT * FROM read_parquet('{path}')").fetchall()  # noqa: S608  # our own path
+    return _unpacked(path) if kind == "xlsx" else path.read_bytes()
+
+
+def _unpacked(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as book:
+        return {name: book.read(name) for name in book.namelist() if name != "docProps/core.xml"}
+
+
+def test_damaged_answers_are_refused_and_leave_no_file(
+    run: Any, survey: int, app: Flask, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "DATA_DIR", str(tmp_path))
+    with work() as session:
+        found = freezing.freeze(session, session.get_one(Survey, survey), making.snapshots(app.config))
+    Path(found.files[0]).write_bytes(b"PAR1")
+    result = run(f"results export {survey} --what responses --format csv --output {tmp_path / 'r.csv'}")
+    assert result.exit_code == 1
+    assert "Traceback" not in result.stderr
+    assert list(tmp_path.glob("r.csv*")) == []
