@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from analysis import scales
 from analysis.comparison import letters
 from analysis.dataset import Dataset, Item, UnusableData
 from analysis.report import Report, build
-from analysis.words import N_, _
+from analysis.words import N_, _, current
 from surveys.refusals import Refusal
+from surveys.remembering import Remembered
 
 OFF, ON = "nej", "ja"
+MOST_LOOKS = 64
+"""So many views of one set of answers are kept."""
 MOST_LEVELS = 15
 """A question with more answers than this is no background: its table could not be read."""
 
@@ -101,8 +105,20 @@ def _splits(item: Item) -> bool:
     return 1 < len(item.shown) <= MOST_LEVELS and not scales.named(item.scale).SEVERAL
 
 
+_LOOKS: WeakKeyDictionary[Dataset, Remembered[Report]] = WeakKeyDictionary()
+"""The views of each set of answers that is in use; they go with it."""
+
+
 def look(dataset: Dataset, name: str, view: View) -> Report:
-    """The tables of one question in a view; raises `NoSuchView`."""
+    """The tables of one question in a view, made once for each set of answers; raises `NoSuchView`.
+
+    They are made of the answers alone: whether they may be seen is for the ledger of releases to say, each time anew.
+    """
+    looks = _LOOKS.setdefault(dataset, Remembered(MOST_LOOKS))
+    return looks.get((name, view.by, view.filters, current()), lambda: _looked(dataset, name, view))
+
+
+def _looked(dataset: Dataset, name: str, view: View) -> Report:
     known = {background.name: background for background in backgrounds(dataset, but=name)}
     wrong = [column for column, code in view.filters if column not in known or code not in known[column].levels]
     if wrong or (view.by and view.by not in known) or name not in {item.name for item in dataset.items}:

@@ -26,6 +26,7 @@ from surveys.refusals import Refusal
 
 Load = Callable[[], Dataset]
 Filters = Mapping[str, Sequence[str]]
+Marks = tuple[tuple[int, str, str], ...]
 
 
 class Reach(enum.StrEnum):
@@ -69,6 +70,15 @@ def past(session: Session, survey: Survey, load: Load) -> Past:
     found = [(release.tables, kinds[release.fingerprint == mark]) for release in told(session, survey)]
     waves = [(release.tables, releasing.WAVE) for wave in _waves(survey) for release in told(session, wave)]
     return releasing.past([*found, *waves])
+
+
+def marks(session: Session, survey: Survey) -> Marks:
+    """What `past` is made of, in short: others as soon as more has been told of the survey, or of a wave before it."""
+    return tuple(
+        (place, release.digest, release.fingerprint)
+        for place, wave in enumerate((survey, *_waves(survey)))
+        for release in told(session, wave)
+    )
 
 
 def _waves(survey: Survey) -> list[Survey]:

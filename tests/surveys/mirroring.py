@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from surveys.models import Invitation, InvitationState, Response, Survey, SurveyState
+from surveys.models import Dialogue, Invitation, InvitationState, Response, Survey, SurveyState
 from tests import factories
 
 BODY = {
@@ -48,19 +48,30 @@ YOUNG, OLD = (0.35, 0.36, 0.29), (0.5, 0.7, 0.75)
 
 def closed(session: Session, answering: tuple[float, ...] = OLD, invited: int = 400, **composition: Any) -> Survey:
     """A survey of ``invited`` people, of whom each age band answers with its own probability; a tenth has no age kept."""
-    rng = random.Random(11)
+    return _closed(session, answering, invited, 0, **composition)
+
+
+def closed_again(session: Session, wave: int) -> Survey:
+    """The same asked of others at another time."""
+    return _closed(session, OLD, 400 + wave, wave)
+
+
+def _closed(session: Session, answering: tuple[float, ...], invited: int, wave: int, **composition: Any) -> Survey:
+    rng = random.Random(11 + wave)
     made = factories.survey(
-        session, BODY, age_groups=AGES, districts=DISTRICTS, state=SurveyState.CLOSED, closed_on=date(2026, 11, 1)
-    )
+        session, BODY, session.query(Dialogue).first(), age_groups=AGES, districts=DISTRICTS, state=SurveyState.CLOSED,
+        closed_on=date(2026 + wave, 11, 1),
+    )  # fmt: skip
     made.composition = {"recruited": {"random": 300, "self_chosen": 100}, "population": POPULATION} | composition
     likely: Mapping[str, float] = dict(zip(AGES, answering, strict=True))
     for number in range(invited):
         band, district = rng.choices(list(AGES), YOUNG)[0], rng.choice(list(DISTRICTS))
         answered = rng.random() < likely[band]
         kept = "" if number % 10 == 0 else band
+        key = f"{wave:08x}{number:024x}"
         session.add(
             Invitation(
-                key=f"{number:032x}", survey_id=made.id, reference=f"{number:032x}", age_group=rng.choice(FINE[band]),
+                key=key, survey_id=made.id, reference=key, age_group=rng.choice(FINE[band]),
                 district=district, band_age_group=kept, band_district=district,
                 state=InvitationState.ANSWERED if answered else InvitationState.OPEN,
             )

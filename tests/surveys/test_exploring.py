@@ -1,6 +1,7 @@
 """An analyst's views of one question: any background, filters, letters; each with its address and its files."""
 
 import csv
+import gc
 import io
 import re
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from surveys import dataset, exploring
+from surveys import dataset, exploring, releases
 from surveys.exploring import View
 from surveys.models import Response, Survey
 from tests import factories
@@ -59,6 +60,58 @@ def test_a_filter_that_would_leave_a_few_is_refused_with_its_reason_and_keeps_wh
     assert page.status_code == 409
     assert "Det här kan inte visas" in page.text
     assert 'value="15-44" selected' in page.text
+
+
+def test_a_view_is_worked_up_once_and_judged_each_time(
+    sign_in: SignIn,
+    work: Work,
+    survey: int,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built, judged = [], []
+    build, show = exploring.build, releases.show
+    monkeypatch.setattr(exploring, "build", lambda *given, **more: built.append(1) or build(*given, **more))
+    monkeypatch.setattr(releases, "show", lambda *given: judged.append(1) or show(*given))
+    ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
+    for _time in range(2):
+        assert ylva.post(address, data={"f-age_group": "65+"}, follow_redirects=True).status_code == 200
+    assert ylva.get(f"{address}?filter=age_group:65%2B").status_code == 200
+    assert (len(built), len(judged)) == (1, 2)
+    ylva.post(address, data={"f-age_group": "45-64"})
+    ylva.post(address, data={"f-age_group": "65+", "vikt": "nej"})
+    assert (len(built), len(judged)) == (3, 4)
+    with work() as session:
+        session.delete(session.query(Response).filter(Response.age_group == "15-44").first())
+    ylva.get(f"{address}?filter=age_group:65%2B")
+    assert len(built) == 4
+
+
+def test_a_view_that_was_kept_is_refused_as_long_as_it_would_tell_of_a_few(
+    sign_in: SignIn,
+    work: Work,
+    survey: int,  # noqa: F811
+) -> None:
+    with work() as session:
+        young = session.query(Response).filter(Response.age_group == "15-44").order_by(Response.id).all()
+        for number, one in enumerate(young):
+            one.answers = one.answers | {"on_call": "yes" if number < 2 else "no"}
+    ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
+    refused = {"f-age_group": "15-44", "f-on_call": "no"}
+    assert ylva.post(address, data={"f-age_group": "15-44"}).status_code == 302
+    assert [ylva.post(address, data=refused).status_code for _time in range(3)] == [409, 409, 409]
+    kept = ylva.get(f"{address}?filter=age_group:15-44&filter=on_call:no")
+    assert "Ingen har sett den här vyn än" in kept.text
+
+
+def test_views_go_with_the_answers_that_they_are_of(work: Work, survey: int) -> None:  # noqa: F811
+    with work() as session:
+        data = dataset.load(session, session.get_one(Survey, survey), "sv")
+    before = len(exploring._LOOKS)
+    exploring.look(data, "usual", View("district"))
+    assert len(exploring._LOOKS) == before + 1
+    del data
+    gc.collect()
+    assert len(exploring._LOOKS) <= before
 
 
 def test_a_filtered_view_leaves_the_house_only_when_it_has_been_tried(sign_in: SignIn, survey: int) -> None:  # noqa: F811

@@ -67,8 +67,9 @@ def test_groups_that_answered_less_and_more_are_named_with_their_part(house: Ses
     told = " ".join(sheet(house, survey).sentences)
     young, old = _part(house, survey, "30-44"), _part(house, survey, "65-79")
     assert young < 0.3 < 0.8 < old
-    assert f"30–44 år ({round(100 * young)}\N{NO-BREAK SPACE}% svarade)" in told.split("Färre än bland andra svarade i: ")[1].split(". ")[0]
-    assert f"65–79 år ({round(100 * old)}\N{NO-BREAK SPACE}% svarade)" in told.split("Fler än bland andra svarade i: ")[1].split(". ")[0]
+    few, many = (told.split(f"{word} än bland andra svarade i: ")[1].split(". ")[0] for word in ("Färre", "Fler"))
+    assert f"30–44 år ({round(100 * young)}\N{NO-BREAK SPACE}% svarade)" in few
+    assert f"65–79 år ({round(100 * old)}\N{NO-BREAK SPACE}% svarade)" in many
     assert "Efter kommundel är inget säkert." in told
 
 
