@@ -25,6 +25,9 @@ ROWS = (
     (N_("Audit log"), "/handelser", {ADMINISTRATOR}),
 )
 
+UNDER = {"/resultat": ("/utforska", "/oppna-svar", "/filer")}
+"""Pages that are entered through another door."""
+
 OWN = "/mitt-konto"
 """Where anybody with an account changes the password and signs out."""
 
@@ -34,7 +37,7 @@ def entries(user: Any, path: str) -> list[Link]:
     if not user or not user.is_authenticated:
         return []
     mine = {role.name for role in user.roles}
-    doors = [Link(_(text), href, path.startswith(href)) for text, href, roles in ROWS if roles & mine]
+    doors = [Link(_(text), href, path.startswith((href, *UNDER.get(href, ())))) for text, href, roles in ROWS if roles & mine]
     return [*doors, Link(_("My account"), OWN, path.startswith(OWN))] if doors else []
 
 

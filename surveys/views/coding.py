@@ -1,6 +1,7 @@
 """Open answers, for analysts: themes, their answers, sorting by hand, quotes to release."""
 
 import math
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +19,8 @@ from surveys.views.results import closed
 
 blueprint = Blueprint("coding", __name__)
 PAGE = 20
+GOOD, FAIR = 0.80, 0.667
+"""Krippendorff's alpha from which sorting is reliable, and from which tentative conclusions may be drawn (Krippendorff 2019)."""
 
 
 def _asked(key: int, name: str) -> tuple[Survey, Question]:
@@ -53,10 +56,25 @@ def _overview(survey: Survey, question: Question, form: ThemeForm) -> str:
         told=told,
         unsorted=len(answers) - len({answer.id for each in told for answer in each.answers}),
         frequent=text.keywords([answer.text for answer in answers]) if text.available() else [],
-        agreement=coding.agreement(db.session(), survey, question.name),
+        agreement=_agreement(survey, question),
         installed=text.available(),
         form=form,
     )
+
+
+def _agreement(survey: Survey, question: Question) -> dict[str, Any] | None:
+    """How well those who sorted the same answers agree, in words too; None where nobody has."""
+    found = coding.agreement(db.session(), survey, question.name)
+    if found is None:
+        return None
+    count, alpha = found
+    if alpha >= GOOD:
+        told = _("They agree well.")
+    elif alpha >= FAIR:
+        told = _("They agree fairly well.")
+    else:
+        told = _("They agree too little. Say better what belongs to each theme, and sort again.")
+    return {"count": count, "alpha": alpha, "told": told}
 
 
 @blueprint.post("/<int:key>/<name>/hitta")

@@ -10,20 +10,25 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import func, select
 
-from analysis import exporters, figures
+from analysis import exporters, figures, scales
 from analysis.dataset import Dataset
-from analysis.report import Question, Report
+from analysis.report import Question, Report, Table
 from analysis.report.trending import trending
+from analysis.summary import LEAD, NO_DIFFERENCE
 from analysis.words import current
 from surveys import dataset, exploring, releases, waves
 from surveys.db import db
 from surveys.exploring import NoSuchView, View
 from surveys.models import Response as Answered
 from surveys.models import Survey
+from surveys.views import formats, sureness
 from surveys.views.results import TYPES, attached, closed
 from surveys.views.results import report as published
 
 blueprint = Blueprint("exploring", __name__)
+
+PICTURES = {"png": "PNG", "svg": "SVG"}
+"""Pictures of a chart."""
 
 
 def _load(key: int, version: int, count: int, language: str, weighted: bool) -> Dataset:
@@ -91,7 +96,7 @@ def _page(survey: Survey, name: str, view: View, report: Report | None, refused:
     data = answers(survey, view.weighted)
     names = [item.name for item in data.items]
     place = names.index(name)
-    shown: dict[str, Any] = {"own": {}, "above": {}, "chart": None, "styles": {}}
+    shown: dict[str, Any] = {"own": {}, "above": {}, "chart": None, "styles": {}, "told": []}
     if report is not None:
         question = report.questions[0]
         styles = question.styles(view.by, _shapes(view))
@@ -99,6 +104,7 @@ def _page(survey: Survey, name: str, view: View, report: Report | None, refused:
         shown["styles"] = {style: exploring.STYLES.get(style, style) for style in styles if style}
         shown["own"], shown["above"] = exploring.lettered(report, view)
         shown |= {"question": question, "table": question.tables[view.by], "chart": Markup(svg)}  # noqa: S704 (our own drawing)
+        shown |= {"told": _sentences(report, bool(shown["above"])), "sure": _sure(question.tables[view.by])}
     return render_template(
         "surveys/exploring/show.html",
         survey=survey,
@@ -110,10 +116,31 @@ def _page(survey: Survey, name: str, view: View, report: Report | None, refused:
         backgrounds=exploring.backgrounds(data, but=name),
         before=data.items[place - 1] if place else None,
         after=data.items[place + 1] if place + 1 < len(names) else None,
-        formats={} if report is None else exporters.offered(report),
+        formats=[] if report is None else formats.listed(exporters.offered(report)),
+        pictures=PICTURES.items(),
+        written=scales.written(data.items[place].scale),
+        chosen=dict(view.filters),
         address=view.address,
+        beside=lambda other: view.address(by="" if view.by == other else view.by, filters=_but(view, other)),
         **shown,
     )
+
+
+def _but(view: View, name: str) -> tuple[tuple[str, str], ...]:
+    """The filters that a question can have: it is none itself."""
+    return tuple(each for each in view.filters if each[0] != name)
+
+
+def _sentences(report: Report, lettered: bool) -> list[str]:
+    """What the view says, what leads first; letters say themselves that groups differ."""
+    told = [each for each in report.findings if not (lettered and each.kind == NO_DIFFERENCE)]
+    return [each.text for each in sorted(told, key=lambda each: each.kind != LEAD)]
+
+
+def _sure(table: Table) -> dict[str, Any] | None:
+    """How sure each number is, if the table has any."""
+    lines = sureness.lines(table)
+    return {"head": sureness.head(table), "lines": lines} if lines else None
 
 
 def _shapes(view: View) -> Any:

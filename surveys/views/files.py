@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis import documents, exporters
@@ -11,6 +11,8 @@ from surveys import jobs, making
 from surveys.db import db
 from surveys.models import Job, JobState
 from surveys.refusals import Refusal
+from surveys.views import formats
+from surveys.views.formats import Format
 from surveys.views.results import attached, closed
 
 blueprint = Blueprint("files", __name__)
@@ -29,11 +31,23 @@ STATES = {
 blueprint.app_context_processor(lambda: {"job_states": STATES})
 
 
-def _formats(kind: str) -> dict[str, str]:
+def _formats(kind: str) -> list[Format]:
     """The formats of a kind of file, with what readers call them."""
-    registries: dict[str, Any] = {"report": documents.registry(), "tables": exporters.registry()}
-    known = registries.get(kind, {})
-    return {form: _(known[form].name) if form in known else form.upper() for form in making.forms(kind)}
+    if kind == "tables":
+        return formats.listed(exporters.registry())
+    return [Format(form, _name(form), "", True) for form in making.forms(kind)]
+
+
+def _name(form: str) -> str:
+    """What readers call a format."""
+    known: dict[str, Any] = {**exporters.registry(), **documents.registry()}
+    return _(known[form].name) if form in known else form.upper()
+
+
+def _named(job: Job) -> str:
+    """What readers call a file that is asked for."""
+    parts = (_name(job.asked["form"]), "" if job.asked.get("weighted", True) else _("without weights"))
+    return ", ".join(part for part in parts if part)
 
 
 @blueprint.get("/<int:key>")
@@ -42,7 +56,7 @@ def index(key: int) -> ResponseReturnValue:
     survey = closed(key)
     kinds = [(kind, title, _formats(kind)) for kind, title in KINDS.items()]
     made = jobs.of(db.session(), survey.id)
-    return render_template("surveys/files/index.html", survey=survey, kinds=kinds, made=made, titles=KINDS)
+    return render_template("surveys/files/index.html", survey=survey, kinds=kinds, made=made, titles=KINDS, named=_named)
 
 
 @blueprint.post("/<int:key>")
@@ -70,8 +84,8 @@ def show(key: int, number: int) -> ResponseReturnValue:
     """How far a file has come; the page looks again by itself until it is ready."""
     job = _job(key, number)
     going = job.state in (JobState.WAITING, JobState.WORKING)
-    page = render_template("surveys/files/show.html", survey=closed(key), job=job, title=KINDS[job.kind], going=going)
-    return Response(page, headers={"Refresh": "2"} if going else {})
+    title, name = KINDS[job.kind], _named(job)
+    return render_template("surveys/files/show.html", survey=closed(key), job=job, title=title, name=name, going=going)
 
 
 @blueprint.get("/<int:key>/<int:number>/fil")

@@ -17,6 +17,7 @@ from surveys.db import db
 from surveys.invitations import status
 from surveys.models import Response as Answered
 from surveys.models import Survey
+from surveys.views import formats
 
 blueprint = Blueprint("results", __name__)
 blueprint.app_context_processor(lambda: {"state_names": lifecycle.STATES})
@@ -74,7 +75,7 @@ def index() -> ResponseReturnValue:
 def show(key: int) -> ResponseReturnValue:
     """Every question: the whole panel, or by age group or district."""
     found = shown(closed(key))
-    return render_template("surveys/results/show.html", formats=exporters.offered(found["report"]), **found)
+    return render_template("surveys/results/show.html", formats=formats.listed(exporters.offered(found["report"])), **found)
 
 
 def shown(survey: Survey) -> dict[str, Any]:

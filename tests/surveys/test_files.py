@@ -22,12 +22,13 @@ def test_a_report_is_asked_for_followed_and_fetched(sign_in: SignIn, work: Work,
     address = per.post(home, data={"kind": "report", "form": "html"}).location
     waiting = per.get(address)
     assert "Väntar på sin tur" in waiting.text
-    assert waiting.headers["Refresh"] == "2"
+    assert 'id="following" data-following role="status"' in waiting.text
+    assert "Titta igen nu" in waiting.text
     assert per.get(f"{address}/fil").status_code == 404
     with work():
         making.work_round(SETTINGS)
     ready = per.get(address)
-    assert "Refresh" not in ready.headers
+    assert "data-following" not in ready.text
     link = re.search(rf'href="({address}/fil)"', ready.text)
     assert link
     assert b"Krokoms kommun" in per.get(link.group(1)).data
