@@ -63,13 +63,11 @@ class Knowledge:
         return found
 
     @cached_property
-    def _right(self) -> Numbers:
-        right: Numbers = self.sums @ self.truth
-        return right
-
-    @cached_property
     def _constraint(self) -> LinearConstraint:
-        return LinearConstraint(sparse.csr_array(self.sums), self._right, self._right)
+        """What is known, each sum once, as the solver takes it without turning it round."""
+        sums = np.unique(self.sums, axis=0)
+        right = sums @ self.truth
+        return LinearConstraint(sparse.csc_array(sums), right, right)
 
     def _best(self, goal: Numbers, most: Numbers | float = np.inf) -> Numbers:
         """Numbers that agree with what is known and have most of ``goal``."""

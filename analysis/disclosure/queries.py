@@ -58,6 +58,7 @@ class Allowed:
     minimum: int = MINIMUM
     parts: list[Part] = field(default_factory=list)
     _whole: dict[str, bool] = field(default_factory=dict)
+    _judged: tuple[tuple[int, tuple[bytes, ...]], Verdict] | None = None
 
     def ask(self, parts: Sequence[Part]) -> Verdict:
         """Judge what would be shown, and remember it if it may be."""
@@ -106,7 +107,16 @@ class Allowed:
         return [item for item in asked if item != TAKING_PART]
 
     def may_select(self, sets: Sequence[Mask]) -> Verdict:
-        """Whether it may be told how many are in some selections: the quick part of ``may_show``, before anything is counted."""
+        """Whether it may be told how many are in some selections: the quick part of ``may_show``, before anything is counted.
+
+        The last verdict is kept, since ``may_show`` asks for it again.
+        """
+        asked = (len(self.parts), tuple(members.tobytes() for members in sets))
+        if self._judged is None or self._judged[0] != asked:
+            self._judged = asked, self._selectable(sets)
+        return self._judged[1]
+
+    def _selectable(self, sets: Sequence[Mask]) -> Verdict:
         if any(members[: self.people].sum() < self.minimum for members in sets):
             return self._refused(FEW)
         known, sure = self._sized()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 from scipy.optimize import LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array
 
 Domain = dict[str, tuple[int, int]]
 Sum = list[tuple[str, int]]
@@ -135,10 +135,34 @@ class Patient:
     def solve(self) -> None:
         """Make ready to ask for ranges."""
         matrix = np.unique(np.column_stack([np.array(self.rows), self.right]), axis=0)
-        self._known = LinearConstraint(csr_array(matrix[:, :-1]), matrix[:, -1], matrix[:, -1])
+        self._known = LinearConstraint(csc_array(matrix[:, :-1]), matrix[:, -1], matrix[:, -1])
+        self._seen: list[np.ndarray] = []
 
-    def range(self, row: np.ndarray) -> tuple[int, int]:
-        """The least and the most whole number that a sum can be."""
-        low, high = (milp(sign * row, constraints=self._known, bounds=(0, 1e5)) for sign in (1.0, -1.0))
-        assert low.status == high.status == 0, "what is shown contradicts itself"
-        return int(np.ceil(low.fun - 1e-6)), int(np.floor(-high.fun + 1e-6))
+    def tells(self, row: np.ndarray) -> tuple[int, int] | None:
+        """The least and the most whole number that a sum can be, where that is one number or none but one to four.
+
+        Every solution met on the way is kept: where two of them already differ far enough, the programs would only find
+        that there is more.
+        """
+        if self._seen:
+            seen = np.array(self._seen) @ row
+            low, high = _whole(seen.min(), seen.max())
+            if low < high and not _told(low, high):
+                return None
+        found = _whole(self._end(row, 1.0), self._end(row, -1.0))
+        return found if _told(*found) else None
+
+    def _end(self, row: np.ndarray, sign: float) -> float:
+        found = milp(sign * row, constraints=self._known, bounds=(0, 1e5))
+        assert found.status == 0, "what is shown contradicts itself"
+        self._seen.append(found.x)
+        return float(sign * found.fun)
+
+
+def _whole(low: float, high: float) -> tuple[int, int]:
+    """The first and the last whole number between two."""
+    return int(np.ceil(low - 1e-6)), int(np.floor(high + 1e-6))
+
+
+def _told(low: int, high: int) -> bool:
+    return low == high or (low > 0 and high < 5)

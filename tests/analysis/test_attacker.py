@@ -1,8 +1,10 @@
 """The patient attacker: random surveys with two waves, all their tables and fifty allowed queries, against a linear program."""
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import combinations, permutations, product
+from itertools import combinations, pairwise, permutations, product
+from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
@@ -13,10 +15,12 @@ from analysis.report import Report, concealing, releasing, tables
 from tests.analysis.attack import Patient
 
 AGES, PLACES, ANSWERS = "XYZ", "PQR", "abc"
-ITEMS = [Item(name, name, "nominal", {code: code.upper() for code in ANSWERS}) for name in ("q1", "q2")]
+ITEMS = [Item(name, name, "nominal", {code: code.upper() for code in ANSWERS}) for name in ("q1", "q2", "q3")]
 LEVELS = {"age": dict.fromkeys(AGES, ""), "place": dict.fromkeys(PLACES, "")}
+SILENT = {"q1": 0.07, "q2": 0.0, "q3": 0.0}
+"""How many do not answer."""
 QUERIES = 25
-"""Allowed queries in each of the two waves."""
+"""Allowed queries in each of the two waves, of 147 filters; in the smallest surveys fewer are allowed."""
 
 Rows = np.ndarray
 
@@ -35,7 +39,8 @@ def people(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Two waves of a panel: most stay, a few join or leave, some change their minds; some do not answer the first question."""
     size = int(rng.integers(60, 400))
     age, place = rng.dirichlet(np.full(3, 1.5)), rng.dirichlet(np.full(3, 1.5))
-    minds = {"q1": [*(0.93 * rng.dirichlet(np.full(3, 1.2))), 0.07], "q2": [*rng.dirichlet(np.full(3, 1.2)), 0.0]}
+    drawn = {item.name: rng.dirichlet(np.full(3, 1.2)) for item in ITEMS}
+    minds = {name: [*(told * (1 - SILENT[name])), SILENT[name]] for name, told in drawn.items()}
 
     def draw(count: int) -> pd.DataFrame:
         frame = pd.DataFrame({"age": rng.choice(list(AGES), count, p=age), "place": rng.choice(list(PLACES), count, p=place)})
@@ -77,6 +82,12 @@ def answer(part: pd.DataFrame, item: Item, inside: Rows) -> Sheet:
     return Sheet(item.name, inside, frame["base"].iloc[0], frame["count"].to_numpy())
 
 
+def inside(whole: Dataset, ages: list[str], places: list[str]) -> Rows:
+    """Whom a selection holds, as the house takes it."""
+    asked = {"item": "q1", "by": "", "filters": {"age": ages, "place": places}, "groups": [""], "base": [5], "counts": [[]]}
+    return releasing.parts([asked], whole)[0].members
+
+
 FILTERS = [[*levels] for size in (1, 2, 3) for levels in combinations(range(3), size)]
 
 
@@ -89,7 +100,7 @@ def asked(rng: np.random.Generator, frame: pd.DataFrame, report: Report) -> Iter
         item, *picked = everything[at]
         ages, places = ([levels[place] for place in chosen] for levels, chosen in zip((AGES, PLACES), picked, strict=True))
         part = frame[frame["age"].isin(ages) & frame["place"].isin(places)]
-        if len(part) < 5:
+        if len(part) < 5 or not allowed.may_select([inside(whole, ages, places)]).allowed:
             continue
         sheet = answer(part, item, cells(ages, places))
         base, counts = (np.where(np.isnan(told), None, told).tolist() for told in (np.array([sheet.base]), sheet.counts[None, :]))
@@ -114,7 +125,7 @@ class Attack:
         cross = self.frame["age"].map(AGES.index) * 3 + self.frame["place"].map(PLACES.index)
         self.truth = {
             name: np.array([np.bincount(cross[self.frame[name] == answer], minlength=9) for answer in ANSWERS]).T
-            for name in ("q1", "q2")
+            for name in SILENT
         }
         self.size = np.bincount(cross, minlength=9)
         self.reader = Patient([3, 3], {item.name: 3 for item in ITEMS}, len(self.frame))
@@ -137,16 +148,16 @@ class Attack:
                 if np.isnan(value) and true > 0 and key not in done:
                     done.add(key)
                     self.numbers += 1
-                    low, high = self.reader.range(self.reader.row(sheet.item, sheet.cells, answer))
-                    if low == high or (low > 0 and high < 5):
-                        yield f"{sheet.item} {sheet.cells.astype(int)} {answer}: {true} is in {low}–{high}"
+                    told = self.reader.tells(self.reader.row(sheet.item, sheet.cells, answer))
+                    if told:
+                        yield f"{sheet.item} {sheet.cells.astype(int)} {answer}: {true} is in {told[0]}–{told[1]}"
 
     def _alone(self) -> Iterator[str]:
         """Cells of one to four people that can be told."""
         for cell in np.flatnonzero((self.size > 0) & (self.size < 5)):
-            low, high = self.reader.range(self.reader.people(np.eye(9)[cell]))
-            if low == high or (low > 0 and high < 5):
-                yield f"cell {cell}: {self.size[cell]} people are in {low}–{high}"
+            told = self.reader.tells(self.reader.people(np.eye(9)[cell]))
+            if told:
+                yield f"cell {cell}: {self.size[cell]} people are in {told[0]}–{told[1]}"
 
     def _subtracted(self) -> Iterator[str]:
         """One to four people in one set shown and not in another inside it, and what they answered."""
@@ -185,15 +196,34 @@ def attacked(seed: int) -> tuple[list[str], int, int]:
     return found, hidden, allowed
 
 
+def campaign(surveys: int) -> Iterator[tuple[list[str], int, int]]:
+    """What is found in each of many surveys, in order, on all processors; it is told how far it has come."""
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        hidden = allowed = found = 0
+        for done, result in enumerate(pool.map(attacked, range(surveys)), start=1):
+            found, hidden, allowed = found + len(result[0]), hidden + result[1], allowed + result[2]
+            if done % 20 == 0:
+                print(f"{done} surveys, {allowed} queries allowed, {hidden} numbers hidden, {found} found", flush=True)
+            yield result
+
+
+def spread(allowed: list[int]) -> str:
+    """How many surveys had how many allowed queries."""
+    steps = [0, 20, 30, 40, 50]
+    counts = np.histogram(allowed, [*steps, np.inf])[0]
+    named = [f"{low}–{high - 1}" for low, high in pairwise(steps)] + [f"{steps[-1]}"]
+    return ", ".join(f"{name}: {count}" for name, count in zip(named, counts, strict=True))
+
+
 @pytest.mark.slow
 def test_a_linear_program_recovers_no_hidden_number_and_no_member(pytestconfig: pytest.Config):
-    surveys = 1000 if pytestconfig.getoption("--long") else 5
-    results = [attacked(seed) for seed in range(surveys)]
-    hidden, allowed = (sum(result[at] for result in results) for at in (1, 2))
-    print(f"\n{surveys} surveys, {allowed} queries allowed, {hidden} numbers hidden")
+    surveys, long = (1000, True) if pytestconfig.getoption("--long") else (4, False)
+    results = list(campaign(surveys) if long else map(attacked, range(surveys)))
+    hidden, allowed = sum(result[1] for result in results), [result[2] for result in results]
+    print(f"\n{surveys} surveys, {sum(allowed)} queries allowed, {hidden} numbers hidden; surveys by queries: {spread(allowed)}")
     assert {seed: found for seed, (found, _hidden, _allowed) in enumerate(results) if found} == {}
     assert hidden > 20 * surveys
-    assert allowed >= 40 * surveys
+    assert sum(allowed) >= 45 * surveys
 
 
 def test_the_attacker_finds_what_is_hidden_carelessly():

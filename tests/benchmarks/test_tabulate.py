@@ -12,8 +12,8 @@ pytestmark = pytest.mark.benchmark
 
 MOST, MEMORY = 1.5, 300
 """Times the bare bincount; MB, everything that was imported and the responses themselves among them."""
-SMALL, SMALL_SECONDS, SMALL_TIMES = 10_000, 0.010, 10
-"""Ten milliseconds for ten thousand; on a slow machine, ten times the bare bincount."""
+SMALL, SMALL_SECONDS, SMALL_TIMES = 10_000, 0.010, 7
+"""Ten milliseconds for ten thousand; on a machine that is slow or busy, seven times the bare bincount of the same run."""
 
 
 def measured(size: int, times: int) -> dict[str, float]:

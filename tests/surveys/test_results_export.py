@@ -130,7 +130,7 @@ def test_a_frozen_survey_gives_the_file_that_the_store_gives(
 def _told(path: Path, kind: str) -> Any:
     """What a file of responses says: its rows where two files of the same rows may differ in bytes, else its bytes."""
     if kind == "parquet":
-        return duckdb.sql(f"SELECT * FROM read_parquet('{path}')").fetchall()  # noqa: S608  # our own path
+        return duckdb.sql(f"SELECT * FROM read_parquet('{path}')").fetchall()  # our own path
     return _unpacked(path) if kind == "xlsx" else path.read_bytes()
 
 
