@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from analysis.cli import comparing, raking, tabulating
+from analysis.cli import changing, comparing, raking, tabulating
 from analysis.comparison.adjusting import ADJUSTMENTS
 from analysis.dataset.design import LONELY
 from analysis.precision import INTERVALS
@@ -76,6 +76,24 @@ def tabulate(**options: Any) -> None:
 def compare(**options: Any) -> None:
     """Differences between the groups of DATA with standard errors and p, nothing hidden: for analysts."""
     _say(comparing.write, options)
+
+
+@group.command()
+@click.argument("data", type=FILE, nargs=-1, required=True)
+@CODEBOOK
+@click.option("--item", required=True, help="The item that is followed.")
+@click.option("--wave", help="Column that tells the wave, where DATA is one file; without it each file is a wave.")
+@click.option("--person", help="Column of pseudonyms: who answered twice is then not counted as two.")
+@click.option("--paired", is_flag=True, help="Change in the same persons only, instead of in all who answered.")
+@click.option("--by", multiple=True, help="Group column: the change within each group; may be given several times.")
+@click.option("--category", help="The answer whose shares are followed; means, or all answers, without.")
+@click.option("--adjust", default="holm", show_default=True, type=click.Choice(list(ADJUSTMENTS)), help="For many comparisons.")
+@design
+@click.option("--level", default=0.95, show_default=True, help="Confidence level.")
+@click.option("--format", "kind", default="csv", show_default=True, type=click.Choice(["csv", "json"]))
+def change(**options: Any) -> None:
+    """Change from wave to wave of DATA, files in order of time, with standard errors and p; nothing hidden: for analysts."""
+    _say(changing.write, options)
 
 
 @group.command()
