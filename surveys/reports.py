@@ -67,7 +67,7 @@ def document(page: Page, municipality: str, released: Released = Released()) -> 
                 (_("Who answered"), tuple(_who(page)), True),
                 (_("What the answers say"), documents.results(report), True),
                 (_("What differs between groups"), _different(report), True),
-                (_("What has changed"), _of(report, CHANGE, NO_CHANGE), True),
+                (_("What has changed"), _changed(report), True),
                 (_("Views of minorities"), _of(report, MINORITY), True),
                 (_("What we do not know"), _unknown(page), True),
                 (_("In their own words"), tuple(_open(report, released)), False),
@@ -183,6 +183,16 @@ def _of(report: Report, *kinds: str) -> tuple[Part, ...]:
     """The findings of some kinds as a list; nothing where there is none."""
     found = [documents.sentence(finding) for finding in report.findings if finding.kind in kinds]
     return (Points(tuple(found)),) if found else ()
+
+
+def _changed(report: Report) -> tuple[Part, ...]:
+    """What has changed since it was asked before, and what its margins are worth: answers are not tied to persons."""
+    found = _of(report, CHANGE, NO_CHANGE)
+    told = _(
+        "Answers of the same member are not linked. The margin of a change is counted as if others had answered each time, "
+        "so it is rather too wide than too narrow."
+    )
+    return (*found, Paragraph(told)) if found else ()
 
 
 def _unknown(page: Page) -> tuple[Part, ...]:

@@ -133,6 +133,16 @@ def test_every_kind_of_finding_has_its_place(house: Session, survey: Survey) -> 
         assert finding.text in sentences(document.parts()), kind
 
 
+def test_a_change_is_told_with_what_its_margin_is_counted_as(house: Session, survey: Survey) -> None:
+    of = page(house, survey)
+    assert "Vad som har ändrats" not in [one.title for one in told(of).sections]
+    finding = Finding("Fler svarar ”Ja” än 2024.", summary.CHANGE)
+    document = told(replace(of, report=replace(of.report, findings=(*of.report.findings, finding))))
+    first, note = sentences(section(document, "Vad som har ändrats").parts)
+    assert first == finding.text
+    assert "räknad som om andra hade svarat varje gång" in note
+
+
 def test_minority_views_have_a_section_of_their_own(house: Session, survey: Survey) -> None:
     of = page(house, survey)
     finding = Finding("En minoritet svarar ”Nej”: 28 % (23–34 %).", summary.MINORITY)
