@@ -14,8 +14,8 @@ from analysis.report import Cell, Question, Report, Table, picturing
 from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN, Finding
 from analysis.words import _, decimal, ngettext, percent
 
-WIDE = 7
-"""Columns of answers side by side on a page; more stand in a table below."""
+WIDE = 9
+"""Columns of answers side by side on a page; more are shared out evenly on tables below each other."""
 MOST = 60
 """Answers that are printed of a question; what has more is whole in the data files alone."""
 
@@ -150,7 +150,8 @@ def _series(table: Table) -> Series | None:
     if table.distribution is not None:
         labels, values = list(table.distribution["label"]), list(table.distribution["share"])
         return Series(tuple(map(str, labels)), ((_("Share"), tuple(map(_number, values))),), upright=True)
-    cells = [cell for cell in table.rows[0].cells if cell.kind == "share"]
+    one_by_one = len(table.frame) // len(table.rows)
+    cells = [cell for cell in table.rows[0].cells if cell.kind == "share"][:one_by_one]
     if not cells:
         return None
     return Series(tuple(c.column for c in cells), ((_("Share"), tuple(c.value for c in cells)),))
@@ -182,8 +183,10 @@ def _by_group(question: Question, table: Table) -> Iterator[Grid | Paragraph]:
     if len(columns) > MOST:
         yield Paragraph(_("This table has too many columns to be printed. It is in the data files."))
         return
-    for start in range(0, len(columns), WIDE):
-        part = columns[start : start + WIDE]
+    parts = -(-len(columns) // WIDE) or 1
+    wide = -(-len(columns) // parts) or 1
+    for start in range(0, len(columns), wide):
+        part = columns[start : start + wide]
         caption = f"{question.label} {_('By %(group)s') % {'group': table.by_label.lower()}}"
         more = _(" (continued)") if start else ""
         head = (table.by_label, _("Answers"), *(table.columns[i] for i in part))

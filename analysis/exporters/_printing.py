@@ -1,0 +1,47 @@
+"""How the sheets of a workbook come out on paper: A4, as wide as the page, with their number below."""
+
+import math
+from collections.abc import Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+from analysis.exporters._records import clean
+from analysis.words import _
+
+A4 = 9
+"""The number of the paper in Excel."""
+LINE = 15
+"""Points from one line of a cell to the next."""
+READABLE = 120
+"""Rows that a page can be made to hold and still be read."""
+MOST = 200
+"""Letters of a heading that a footer takes; with the marks around it Excel holds 255."""
+
+
+def set_up(sheet: Worksheet, heading: str, rows: int, heads: int = 0) -> None:
+    """Set the page of a sheet of so many ``rows``: one page if it can be read there; ``heads`` rows stand on each page."""
+    sheet.set_paper(A4)
+    if heads:
+        sheet.set_landscape()
+        sheet.repeat_rows(0, heads - 1)
+    sheet.fit_to_pages(1, 1 if rows <= READABLE else 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    told = clean(heading)[:MOST].replace("&", "&&")
+    page = _("Page")
+    sheet.set_footer(f"&L&8{' ' if told[:1].isdigit() else ''}{told}&R&8{page} &P")
+
+def height(texts: Sequence[str], first: int, wide: int) -> float:
+    """Points that a row of headings needs, whose first column holds ``first`` letters a line and the others ``wide``."""
+    lines = [_lines(text, wide if column else first) for column, text in enumerate(texts)]
+    return float(LINE * min(max(lines, default=1), 12))
+
+
+def _lines(text: str, wide: int) -> int:
+    """Lines that a text takes, broken between words; bold letters are wider than the column counts them."""
+    lines, left = 1, wide - 2
+    for word in text.split():
+        if len(word) > left and left < wide - 2:
+            lines, left = lines + 1, wide - 2
+        lines += max(0, math.ceil(len(word) / (wide - 2)) - 1)
+        left -= len(word) + 1
+    return lines
