@@ -255,6 +255,15 @@ class Coding(Table):
     coder: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
 
 
+class Sorting(Table):
+    """That a coder has gone through an answer, whatever it was found to be about: so that "none of them" is an answer too."""
+
+    response_id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    question: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    coder: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id", ondelete="CASCADE"), index=True)
+
+
 class Quote(Table):
     """A piece of an open answer that somebody has read, cleared of persons and released; whose answer it was is not kept."""
 
