@@ -32,6 +32,8 @@ Cut = tuple[Places, Numbers, float]
 """An inequality: numbers, what each gives when hidden, and what they must give together."""
 BAND = 1.6
 """The price of hiding categories put together, against that of one of as many answers: a reader has more use of the whole."""
+LAST = 1.5
+"""What the last of the bands costs beside the others: the same end of a scale in all groups, so that they can be compared."""
 NOUGHT = 0.1
 """The price of hiding a nought, against 1 to 2 for a count; it is the same to the reader as a small one."""
 
@@ -46,6 +48,7 @@ def prices(lattice: Lattice) -> Numbers:
             cost[spot.cells] *= 3
             cost[spot.bands] *= 3
         cost[spot.bands] *= BAND
+        cost[spot.bands[:, -1:]] *= LAST
         cost[spot.base] *= 2 if table.by else 6
     return np.where(lattice.released, cost, 0.0)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.cube import Counts
 from analysis.disclosure.knowing import Knowledge
-from analysis.disclosure.lattice import TAKING_PART, Mask, Numbers, Places
+from analysis.disclosure.lattice import TAKING_PART, Bands, Mask, Numbers, Places
 
 MANY, SIDES = 12, 8
 """Of how many small classes all sets are looked at (of more, those of one or two), and with each of how many empty ones."""
@@ -29,13 +29,21 @@ class Part:
     base
         Whether the number of answers is shown.
     counts
-        Whether each category's count is shown; shape (categories,).
+        Whether each category's count is shown, or of categories ``together`` the count of each set; shape (counts,).
+    together
+        The sets of categories that are counted, by their places; None is each category by itself.
     """
 
     item: str
     members: Mask
     base: bool
     counts: Mask
+    together: Bands | None = None
+
+    def rows(self, told: bool) -> list[tuple[int, ...]]:
+        """The sets of categories of which the counts are told, or are not."""
+        places = np.flatnonzero(self.counts == told).tolist()
+        return [(place,) if self.together is None else self.together[place] for place in places]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +96,12 @@ class Sums:
         self._everybody = self._base(self._sized)
         self._everybody[:, -classes:] += self._sized
 
+    @property
+    def _sets(self) -> list[tuple[int, ...]]:
+        """The categories, and the sets of them that parts tell together."""
+        found = dict.fromkeys((category,) for category in range(self._counted.n.shape[1]))
+        return list(found | dict.fromkeys(band for part in self._parts for band in part.together or ()))
+
     def _tied(self, classes: int, categories: int) -> Numbers:
         """Where several may be chosen: none of a class's counts exceeds its base, and they are at least as many."""
         cells = np.eye(self._start)
@@ -109,11 +123,12 @@ class Sums:
             found[:, self._start : self._start + classes] = sets
         return found
 
-    def _cells(self, sets: Numbers, category: int) -> Numbers:
-        """One category's counts of sets of classes as sums."""
+    def _cells(self, sets: Numbers, together: Sequence[int]) -> Numbers:
+        """The counts of one category, or of several together, in sets of classes as sums."""
         found = np.zeros((len(sets), len(self.truth)))
         categories = self._counted.n.shape[1]
-        found[:, category : self._start : categories] = sets
+        for category in together:
+            found[:, category : self._start : categories] = sets
         return found
 
     def known(self, first: int | None = None, sized: int | None = None) -> Numbers:
@@ -122,7 +137,7 @@ class Sums:
         for part, inside in zip(self._parts[:first], self._inside[:first], strict=True):
             if part.base:
                 rows.append(self._base(inside[None, :]))
-            rows += [self._cells(inside[None, :], category) for category in np.flatnonzero(part.counts).tolist()]
+            rows += [self._cells(inside[None, :], each) for each in part.rows(told=True)]
         return np.vstack(rows)
 
     @property
@@ -145,7 +160,7 @@ class Sums:
         """
         classes, categories = self._counted.n.shape
         asked: list[tuple[Counts, Callable[[Numbers], Numbers]]] = [
-            (self._counted.n[:, at], partial(self._cells, category=at)) for at in range(categories)
+            (self._counted.n[:, list(each)].sum(axis=1), partial(self._cells, together=each)) for each in self._sets
         ]
         if categories != 1 or not self._counted.exclusive:
             asked.append((self._counted.base, self._base))
@@ -161,7 +176,7 @@ class Sums:
 
     def _over(self, sets: Numbers) -> Numbers:
         """Bases and counts of sets of classes as sums."""
-        return np.vstack([self._base(sets), *(self._cells(sets, at) for at in range(self._counted.n.shape[1]))])
+        return np.vstack([self._base(sets), *(self._cells(sets, each) for each in self._sets)])
 
     def hidden(self, start: int = 0) -> Numbers:
         """The numbers that the parts from one on hide, but for noughts, as sums."""
@@ -169,7 +184,7 @@ class Sums:
         for part, inside in zip(self._parts[start:], self._inside[start:], strict=True):
             if not part.base:
                 rows.append(self._base(inside[None, :]))
-            rows += [self._cells(inside[None, :], category) for category in np.flatnonzero(~part.counts).tolist()]
+            rows += [self._cells(inside[None, :], each) for each in part.rows(told=False)]
         asked = np.unique(np.vstack(rows), axis=0)
         return asked[asked @ self.truth > 0]
 

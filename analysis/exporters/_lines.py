@@ -90,12 +90,13 @@ def of(question: Question, table: Table) -> Iterator[Line]:
     several = "category" in frame
     size = len(frame) // len(table.rows) if table.rows else 0
     records = frame.to_dict("records")
+    ends, bands = [] if table.ends is None else table.ends.to_dict("records"), len(table.bands)
     for place, row in enumerate(table.rows):
         part = records[place * size : (place + 1) * size]
-        label = row.label if table.by else _("All")
+        label, concealed = row.label if table.by else _("All"), any(record["hidden"] for record in part)
         if several:
-            for record in part:
-                yield _answer(question, table, row.code, label, record, str(record["category"]))
+            for record in (*part, *ends[place * bands : (place + 1) * bands]):
+                yield _answer(question, table, row.code, label, record, str(record["category"]), concealed)
         if part:
             yield _whole(question, table, row.code, label, part)
     if table.distribution is not None:
@@ -103,11 +104,17 @@ def of(question: Question, table: Table) -> Iterator[Line]:
             yield _answer(question, table, "", _("All"), record, f"{record['low_edge']:g}–{record['high_edge']:g}")
 
 
-def _answer(question: Question, table: Table, group: str, label: str, record: dict[Any, Any], code: str) -> Line:
+def _answer(
+    question: Question, table: Table, group: str, label: str, record: dict[Any, Any], code: str, concealed: bool = False
+) -> Line:
+    """One answer; what answers have of their own hangs together, so all of it is ``concealed`` where any answer is."""
+    details = getattr(scales.named(question.item.scale), "DETAILS", ()) if concealed else ()
+    own = {column for column, _heading, _kind in details}
+    own |= {f"{column}{end}" for column in own for end in _records.ENDS}
     measured = _of_groups(question)
     names = [n for n in record if n not in measured and n not in (*NOT_NUMBERS, "low_edge", "high_edge", table.by)]
     values = {name: _number(record[name]) for name in names}
-    hidden = frozenset(n for n, value in values.items() if value is None and record["hidden"])
+    hidden = frozenset(n for n, value in values.items() if value is None and (record["hidden"] or n in own))
     return Line(question, table, group, label, code, str(record["label"]), values, hidden)
 
 
@@ -144,10 +151,10 @@ def measures(found: list[Line]) -> list[Measure]:
 
 def _brought(code: str, question: Question) -> Measure:
     """A measure of a scale of its own: the heading and the kind that the scale gives it."""
-    for column, heading, kind in scales.named(question.item.scale).MEASURES:
-        if column == code:
-            return Measure(code, heading, *KINDS.get(kind, ("number", 2)))
-    return Measure(code, _records.HEADINGS.get(code, code), "number", 2)
+    scale = scales.named(question.item.scale)
+    kinds = {column: kind for column, _heading, kind in scale.MEASURES}
+    called = _records.brought(question.item.scale) | {name: _(heading) for name, heading in _records.HEADINGS.items()}
+    return Measure(code, called.get(code, code), *KINDS.get(kinds.get(code, ""), ("number", 2)))
 
 
 def unique(codes: list[str], otherwise: str = "_") -> dict[str, str]:

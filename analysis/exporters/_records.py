@@ -33,6 +33,8 @@ HEADINGS = {
     "hidden": N_("Hidden"),
 }
 """The columns, in order, and what the reader calls them."""
+ENDS = {"_se": N_("Standard error"), "_low": N_("Lower limit"), "_high": N_("Upper limit")}
+"""What ends the names of the columns that tell how sure a number is."""
 
 Record = dict[str, Any]
 _FORMULA = re.compile(r"^[\s\x00-\x1f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^ *[\t\r\n]")
@@ -50,16 +52,28 @@ def records(report: Report) -> Iterator[Record]:
 
 def headed(report: Report) -> dict[str, str]:
     """The columns of a report's records and what the reader calls them: the usual ones, and those of its own scales."""
-    own = [measure for question in report.questions for measure in scales.named(question.item.scale).MEASURES]
-    more = {column: heading for column, heading, _kind in own if column not in HEADINGS}
+    more = {
+        column: words
+        for question in report.questions
+        for column, words in brought(question.item.scale).items()
+        if column not in HEADINGS and not column.endswith("_se")
+    }
     last = ("reliability", "hidden")
-    usual = {name: heading for name, heading in HEADINGS.items() if name not in last}
-    return usual | more | {name: HEADINGS[name] for name in last}
+    usual = {name: _(heading) for name, heading in HEADINGS.items() if name not in last}
+    return usual | more | {name: _(HEADINGS[name]) for name in last}
+
+
+def brought(scale: str) -> dict[str, str]:
+    """The columns that a scale brings and what the reader calls them; what answers have of their own has limits too."""
+    chosen = scales.named(scale)
+    details = [(column, _(heading)) for column, heading, _kind in getattr(chosen, "DETAILS", ())]
+    named = {column: _(heading) for column, heading, _kind in chosen.MEASURES} | dict(details)
+    return named | {f"{column}{end}": f"{words}: {_(told).lower()}" for column, words in details for end, told in ENDS.items()}
 
 
 def _of(question: Question, table: Table, columns: dict[str, str]) -> Iterator[Record]:
-    parts = [table.frame] if table.distribution is None else [table.frame, table.distribution.assign(group=_("All"))]
-    for part in parts:
+    spread = None if table.distribution is None else table.distribution.assign(group=_("All"))
+    for part in (part for part in (table.frame, table.ends, spread) if part is not None):
         for row in part.to_dict("records"):
             known = {name: value(row[name]) for name in columns if name in row}
             yield (
@@ -87,7 +101,7 @@ def value(number: Any) -> Any:
 
 def headings(report: Report) -> list[str]:
     """The columns as the reader calls them."""
-    return [_(heading) for heading in headed(report).values()]
+    return list(headed(report).values())
 
 
 def clean(text: str) -> str:

@@ -23,11 +23,7 @@ def frame(report: Report) -> pd.DataFrame:
 
 
 def _of(question: Question, table: Table) -> list[pd.DataFrame]:
-    frame = table.frame
-    codes = frame["category"].astype(object).map(str) if "category" in frame else ""
-    made = frame.drop(columns=[name for name in ("category", table.by) if name in frame])
-    groups = frame[table.by].astype(object).map(str) if table.by else ""
-    parts = [made.assign(group_label=frame["group"] if table.by else _("All"), group=groups, answer=codes)]
+    parts = [_plain(frame, table.by) for frame in (table.frame, table.ends) if frame is not None]
     if table.distribution is not None:
         parts.append(table.distribution.assign(group_label=_("All"), group="", answer="", id=""))
     told = {
@@ -38,3 +34,11 @@ def _of(question: Question, table: Table) -> list[pd.DataFrame]:
         "by_label": table.by_label if table.by else "",
     }
     return [part.rename(columns={"label": "answer_label"}).assign(**told) for part in parts]
+
+
+def _plain(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    """A tidy table with codes as texts."""
+    codes = frame["category"].astype(object).map(str) if "category" in frame else ""
+    made = frame.drop(columns=[name for name in ("category", by) if name in frame])
+    groups = frame[by].astype(object).map(str) if by else ""
+    return made.assign(group_label=frame["group"] if by else _("All"), group=groups, answer=codes)

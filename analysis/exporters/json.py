@@ -36,8 +36,10 @@ def _question(question: Question) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    frame = table.frame.rename(columns={table.by: "code"}) if table.by else table.frame
-    told = {"by": table.by, "label": table.by_label, "rows": _rows(frame)}
+    called = {table.by: "code"} if table.by else {}
+    told = {"by": table.by, "label": table.by_label, "rows": _rows(table.frame.rename(columns=called))}
+    if table.ends is not None:
+        told["ends"] = _rows(table.ends.rename(columns=called))
     return told if table.distribution is None else told | {"distribution": _rows(table.distribution)}
 
 

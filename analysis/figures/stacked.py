@@ -1,8 +1,8 @@
 """Bars of 100 %, one for each group, with the balance to the right; or the same bars about their middle."""
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -11,7 +11,7 @@ from analysis.words import _, decimal, ngettext
 
 from . import lettering, numbers
 from .house import EDGE, GREY, INK, SMALL, TEXT, WHITE, Words, ink_on, tints
-from .rows import Row, grouped
+from .pieces import Bands, Bar, Piece, bars
 from .sheet import Box, Sheet
 
 BAR = 28.0
@@ -30,7 +30,22 @@ class _Ground:
     scale: float
 
 
-def stacked(table: pd.DataFrame, words: Words, diverging: bool = False) -> Figure:
+@dataclass
+class _Laid:
+    """The boxes of each step, in its colour, and the white ones under numbers that lie on two colours."""
+
+    colours: list[str]
+    boxes: list[list[Box]]
+    white: list[Box] = field(default_factory=list)
+
+
+def stacked(
+    table: pd.DataFrame,
+    words: Words,
+    diverging: bool = False,
+    ends: pd.DataFrame | None = None,
+    bands: Bands = (),
+) -> Figure:
     """
     Ordered answers as parts of a whole, one bar a group, key above, numbers in the parts where they fit.
 
@@ -43,21 +58,25 @@ def stacked(table: pd.DataFrame, words: Words, diverging: bool = False) -> Figur
         Title, subtitle, note; what is empty takes no room.
     diverging
         Set the bars about one line, the lower half of the steps to its left (half of a middle step on either side).
+    ends, bands
+        Answers that are told together: a row per group and band, and the places of each band's answers. Where one of
+        them is hidden by itself they are one part with the colours of all of them, one above the other.
     """
     sheet = Sheet(words)
     labels = list(dict.fromkeys(map(str, table["label"])))
     colours = dict(zip(labels, tints(len(labels)), strict=True))
     _key(sheet, colours)
     column = 58.0 if "net" in table and table["net"].notna().any() else 0.0
-    groups = grouped(table, "group")
+    groups = bars(table, ends, bands)
     right = sheet.right - column
     ground = _about_middle(groups, right) if diverging else _Ground(EDGE, right, EDGE, right - EDGE)
     _heads(sheet, right, bool(column))
-    parts: dict[str, list[Box]] = {label: [] for label in labels}
-    for group, rows in groups:
-        _group(sheet, group, rows, ground, parts, colours, diverging)
-    for label, boxes in parts.items():
-        sheet.boxes(boxes, colours[label], WHITE)
+    parts = _Laid(list(colours.values()), [[] for _colour in colours])
+    for bar in groups:
+        _group(sheet, bar, ground, parts, diverging)
+    for colour, boxes in zip(parts.colours, parts.boxes, strict=True):
+        sheet.boxes(boxes, colour, WHITE)
+    sheet.boxes(parts.white, WHITE)
     return sheet.finish()
 
 
@@ -98,65 +117,45 @@ def _heads(sheet: Sheet, right: float, net: bool) -> None:
     sheet.y += 4
 
 
-def _about_middle(groups: Sequence[tuple[str, list[Row]]], right: float) -> _Ground:
+def _about_middle(groups: Sequence[Bar], right: float) -> _Ground:
     """The scale with which the longest bar on either side of the middle has room."""
-    whole = [rows for _group, rows in groups if not _conceals(rows)]
-    below = max((_below(rows) for rows in whole), default=0.5)
-    above = max((sum(_shares(rows)) - _below(rows) for rows in whole), default=0.5)
+    whole = [bar for bar in groups if not bar.conceals]
+    below = max((bar.below for bar in whole), default=0.5)
+    above = max((bar.whole - bar.below for bar in whole), default=0.5)
     scale = (right - EDGE) / max(below + above, 0.1)
     return _Ground(EDGE, right, EDGE + below * scale, scale)
 
 
-def _shares(rows: Sequence[Row]) -> list[float]:
-    return [0.0 if math.isnan(row.share) else max(row.share, 0.0) for row in rows]
-
-
-def _below(rows: Sequence[Row]) -> float:
-    """What stands to the left of the middle: the lower steps, and half of a middle one."""
-    shares, half = _shares(rows), len(rows) // 2
-    return sum(shares[:half]) + (shares[half] / 2 if len(rows) % 2 else 0.0)
-
-
-def _conceals(rows: Sequence[Row]) -> bool:
-    return any(row.hidden for row in rows)
-
-
-def _group(
-    sheet: Sheet, group: str, rows: list[Row], ground: _Ground, parts: dict[str, list[Box]],
-    colours: dict[str, str], diverging: bool,
-) -> None:  # fmt: skip
+def _group(sheet: Sheet, bar: Bar, ground: _Ground, parts: _Laid, diverging: bool) -> None:
     sheet.y += 4
-    _name(sheet, group, math.nan if all(row.hidden for row in rows) else rows[0].base, ground.right)
+    _name(sheet, bar.group, bar.base, ground.right)
     top = sheet.y
-    if diverging and _conceals(rows):
+    if diverging and bar.conceals:
         _unknown(sheet, (ground.left, top, ground.right - ground.left, BAR))
     else:
         x = ground.nought
         sheet.strokes([(x, top - 5, x, top), (x, top + BAR, x, top + BAR + 5)] if diverging else [], INK, 1.6)
-        start = ground.nought - (_below(rows) * ground.scale if diverging else 0.0)
-        end = _parts(sheet, rows, start, ground, parts, colours)
-        if _conceals(rows) and ground.right - end > 1:
+        start = ground.nought - (bar.below * ground.scale if diverging else 0.0)
+        end = _parts(sheet, bar.pieces, start, ground, parts)
+        if bar.conceals and ground.right - end > 1:
             _unknown(sheet, (end, top, ground.right - end, BAR), whole=end == start)
-    net = getattr(rows[0], "net", math.nan)
-    if not math.isnan(net):
-        sheet.text(sheet.right, top + BAR / 2 + TEXT * 0.36, numbers.balance(net), ha="right", fontweight="bold")
+    if not math.isnan(bar.net):
+        sheet.text(sheet.right, top + BAR / 2 + TEXT * 0.36, numbers.balance(bar.net), ha="right", fontweight="bold")
     sheet.y += BAR + 8
 
 
-def _parts(
-    sheet: Sheet, rows: list[Row], x: float, ground: _Ground, parts: dict[str, list[Box]], colours: dict[str, str]
-) -> float:
+def _parts(sheet: Sheet, pieces: Sequence[Piece], x: float, ground: _Ground, parts: _Laid) -> float:
     """Lay the parts side by side from ``x``; gives where they end."""
-    for row in _known(rows):
-        wide = max(0.0, min(max(row.share, 0.0) * ground.scale, ground.right - x))
-        parts[str(row.label)].append((x, sheet.y, wide, BAR))
-        _number(sheet, x + wide / 2, wide, row.share, colours[str(row.label)])
+    for piece in pieces:
+        if not piece.known:
+            continue
+        wide = max(0.0, min(piece.share * ground.scale, ground.right - x))
+        high = BAR / len(piece.steps)
+        for place, step in enumerate(piece.steps):
+            parts.boxes[step].append((x, sheet.y + place * high, wide, high))
+        _number(sheet, x + wide / 2, wide, piece, parts)
         x += wide
     return x
-
-
-def _known(rows: list[Row]) -> Iterator[Row]:
-    return (row for row in rows if not (row.hidden or math.isnan(row.share)))
 
 
 def _name(sheet: Sheet, group: str, base: float, right: float) -> None:
@@ -168,10 +167,16 @@ def _name(sheet: Sheet, group: str, base: float, right: float) -> None:
     sheet.y += 2
 
 
-def _number(sheet: Sheet, middle: float, wide: float, share: float, ground: str) -> None:
-    text = decimal(round(100 * share))
-    if lettering.width(text, TEXT) + 4 <= wide:
-        sheet.text(middle, sheet.y + BAR / 2 + TEXT * 0.36, text, ha="center", color=ink_on(ground))
+def _number(sheet: Sheet, middle: float, wide: float, piece: Piece, parts: _Laid) -> None:
+    """The number of a part where it fits; on white where the part has more colours than one."""
+    text, single = decimal(round(100 * piece.share)), len(piece.steps) == 1
+    need = lettering.width(text, TEXT) + (4 if single else 12)
+    if need > wide:
+        return
+    if not single:
+        parts.white.append((middle - need / 2, sheet.y + 4, need, BAR - 8))
+    ink = ink_on(parts.colours[piece.steps[0]]) if single else INK
+    sheet.text(middle, sheet.y + BAR / 2 + TEXT * 0.36, text, ha="center", color=ink)
 
 
 def _unknown(sheet: Sheet, box: Box, whole: bool = True) -> None:

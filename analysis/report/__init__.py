@@ -31,6 +31,9 @@ class Table:
     rows: tuple[Row, ...]
     _frame: pd.DataFrame = field(repr=False)
     _distribution: pd.DataFrame | None = field(default=None, repr=False)
+    _ends: pd.DataFrame | None = field(default=None, repr=False)
+    bands: tuple[tuple[int, ...], ...] = ()
+    """The places of the categories that ``ends`` tell together."""
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -41,6 +44,11 @@ class Table:
     def distribution(self) -> pd.DataFrame | None:
         """How numbers are spread: "low_edge", "high_edge", "label", "count", "base", "share", "hidden"."""
         return None if self._distribution is None else self._distribution.copy()
+
+    @property
+    def ends(self) -> pd.DataFrame | None:
+        """The ends of a scale, each told as one, where some steps are hidden: a tidy table with the columns of ``frame``."""
+        return None if self._ends is None else self._ends.copy()
 
     @cached_property
     def hidden(self) -> bool:
@@ -56,6 +64,8 @@ class Table:
     def pictured(self) -> bool:
         """Whether there is a chart of it."""
         drawn = self.drawn
+        if drawn is not None and self._ends is not None:
+            return True
         return drawn is not None and bool(drawn[[name for name in ("share", "mean") if name in drawn]].notna().any(axis=None))
 
     @cached_property
@@ -163,7 +173,7 @@ class Question:
             parts.append(worst or _("Some numbers are uncertain."))
         if table.hidden:
             parts.append(_("What too few have answered is hidden."))
-        return " ".join(parts)
+        return " ".join(part for part in (*parts, picturing.together(table, style)) if part)
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,23 +279,42 @@ def _levels(dataset: Dataset, columns: tuple[str, ...]) -> tuple[tuple[Code, ...
 
 def _table(dataset: Dataset, item: Item, columns: tuple[str, ...], made: tables.Made, names: Names) -> Table:
     by = columns[0] if columns else ""
-    frame = made.frame
     groups = dict(zip(*_levels(dataset, columns), strict=True))
+    labels = {code: str(label) for code, label in item.categories.items()}
+    frame = _worded(made.frame, item, by, groups, labels, names)
+    scale = scales.named(item.scale)
+    measures, details = scale.MEASURES, getattr(scale, "DETAILS", ())
+    heads = tuple(frame["label"].drop_duplicates()) if "category" in frame else ()
+    ends = None
+    if made.ends is not None:
+        answers = [str(labels.get(code, code)) for code in frame["category"].cat.categories]
+        called = [printing.together([answers[place] for place in band]) for band in made.bands]
+        codes = made.ends["category"].cat.categories
+        ends = _worded(made.ends, item, by, groups, dict(zip(codes, called, strict=True)), names)
+    rows = printing.rows(frame, item.name, by, groups, measures, names, details, ends)
+    shown = (*heads, *(() if ends is None else called), *printing.headings(heads, details), *(_(h) for _c, h, _k in measures))
+    name = dataset.group_name(by) if by else _("All")
+    return Table(item, by, name, shown, rows, frame, made.distribution, ends, made.bands)
+
+
+def _worded(
+    frame: pd.DataFrame,
+    item: Item,
+    by: str,
+    groups: Mapping[Hashable, str],
+    labels: Mapping[Hashable, str],
+    names: Names,
+) -> pd.DataFrame:
+    """A tidy table with groups and categories in words, and a name for each row."""
     codes = list(frame[by]) if by else [""] * len(frame)
     categories = list(frame["category"]) if "category" in frame else None
     frame["group"] = pd.Series([groups[code] for code in codes], dtype=object)
-    frame["label"] = pd.Series([str(item.categories.get(c, c)) for c in categories or [""] * len(frame)], dtype=object)
+    frame["label"] = pd.Series([str(labels.get(c, c)) for c in categories or [""] * len(frame)], dtype=object)
     frame["id"] = pd.Series(
         [names.row(item.name, by, code, c) for code, c in zip(codes, categories or [None] * len(frame), strict=True)],
         dtype=object,
     )
-    scale = scales.named(item.scale)
-    measures, details = scale.MEASURES, getattr(scale, "DETAILS", ())
-    rows = printing.rows(frame, item.name, by, groups, measures, names, details)
-    heads = tuple(frame["label"].drop_duplicates()) if categories is not None else ()
-    heads += printing.headings(heads, details)
-    called = dataset.group_name(by) if by else _("All")
-    return Table(item, by, called, (*heads, *(_(head) for _c, head, _k in measures)), rows, frame, made.distribution)
+    return frame
 
 
 def _headlines(question: Question, findings: Sequence[Finding]) -> Mapping[str, str]:
@@ -305,7 +334,14 @@ def _told(
     groups: Mapping[str, Mapping[Hashable, str]],
     cell: Callable[[str, str, Hashable, Hashable], str],
 ) -> QuestionTables:
-    scale = scales.named(question.item.scale)
+    scale, total = scales.named(question.item.scale), question.total
+    answers = tuple(total._frame["category"].cat.categories) if "category" in total._frame else ()
+    ends = {by: table._ends for by, table in question.tables.items() if table._ends is not None}
+    bands = {
+        code: tuple(answers[place] for place in band)
+        for by in ends
+        for code, band in zip(ends[by]["category"].cat.categories, question.tables[by].bands, strict=True)
+    }
     return QuestionTables(
         question.item,
         {by: table.frame for by, table in question.tables.items()},
@@ -313,4 +349,6 @@ def _told(
         groups,
         scale.ORDERED,
         scale.SEVERAL,
+        ends,
+        bands,
     )

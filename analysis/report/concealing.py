@@ -35,6 +35,7 @@ def released(counted: Sequence[tables.Counted]) -> list[Counted]:
             each.tally.cube.n,
             each.tally.cube.base_n,
             each.tally.cube.exclusive,
+            bands=scales.bands(each.item, each.tally),
         )
         for each in counted
     ]

@@ -74,15 +74,18 @@ def draw(
 def _own(asked: Asked) -> Figure:
     drawn = asked.table.drawn
     assert drawn is not None  # a table without one is not pictured
+    if asked.table.ends is not None:
+        return _stacked(asked)
     return scales.named(asked.table.item.scale).draw(drawn, asked.words)
 
 
 def _stacked(asked: Asked) -> Figure:
-    return figures.stacked(asked.frame, asked.words)
+    return figures.stacked(asked.frame, asked.words, ends=asked.table.ends, bands=asked.table.bands)
 
 
 def _diverging(asked: Asked) -> Figure:
-    return figures.stacked(asked.frame, asked.words, diverging=True)
+    table = asked.table
+    return figures.stacked(asked.frame, asked.words, diverging=True, ends=table.ends, bands=table.bands)
 
 
 def _panels(asked: Asked) -> Figure:
@@ -188,6 +191,14 @@ def _one(row: "pd.Series[object]", kind: str) -> str:
     if row.hidden or math.isnan(value):
         return _("hidden") if row.hidden else printing.NOTHING
     return numbers.told(kind, value, row.low, row.high)
+
+
+def together(table: "Table", style: str) -> str:
+    """What two colours in one part of a bar mean, where a picture has such."""
+    drawn = style or styles(table)[0]
+    if table.ends is None or drawn not in ("", "stacked", "diverging"):
+        return ""
+    return _("Two colours one above the other are answers told together, since one by one they are too few.")
 
 
 def margin(table: "Table", style: str, level: float) -> str:

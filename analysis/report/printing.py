@@ -99,16 +99,15 @@ def rows(
     measures: Sequence[Measure],
     names: Names,
     details: Sequence[Measure] = (),
+    ends: pd.DataFrame | None = None,
 ) -> tuple[Row, ...]:
-    """The rows of a tidy table: a cell for each category with its share, then those of details and of measures."""
-    size = len(frame) // len(groups) if groups else 0
-    records = frame.to_dict("records")
+    """The rows of a tidy table: a cell for each category and end with its share, then those of details and of measures."""
     made = []
-    for place, (code, label) in enumerate(groups.items()):
-        part = records[place * size : (place + 1) * size]
+    together = _parts(ends, len(groups)) if ends is not None else [[]] * len(groups)
+    for (code, label), part, more in zip(groups.items(), _parts(frame, len(groups)), together, strict=True):
         if not part:
             continue
-        cells = [_share(record) for record in part] if "share" in frame else []
+        cells = [_share(record) for record in (*part, *more)] if "share" in frame else []
         cells += _details(part, details)
         cells += _measures(part, names.row(item, by, code, None), measures)
         base = None if math.isnan(part[0]["base"]) else int(part[0]["base"])
@@ -117,6 +116,12 @@ def rows(
 
 
 Record = dict[str, float]
+
+
+def _parts(frame: pd.DataFrame, groups: int) -> list[list[Record]]:
+    """The records of each group."""
+    size, records = len(frame) // groups if groups else 0, frame.to_dict("records")
+    return [records[place * size : (place + 1) * size] for place in range(groups)]
 
 
 def _share(record: Record) -> Cell:
@@ -139,7 +144,7 @@ def _measures(part: Sequence[Record], name: str, measures: Sequence[Measure]) ->
     concealed = any(record["hidden"] for record in part)
     for column, heading, kind in measures:
         value = part[0][column]
-        if concealed:
+        if math.isnan(value) and concealed:
             yield Cell(f"{name}-{column}", _(heading), _("hidden"), hidden=True, kind=kind)
         elif math.isnan(value):
             yield Cell(f"{name}-{column}", _(heading), NOTHING, kind=kind)
@@ -147,6 +152,15 @@ def _measures(part: Sequence[Record], name: str, measures: Sequence[Measure]) ->
             told = reliable(part[0]) if column == "mean" else ""
             text, margin = _TEXTS[kind](value), _margin(part[0], kind)
             yield Cell(f"{name}-{column}", _(heading), text, margin, value, kind=kind, reliability=told)
+
+
+def together(labels: Sequence[str]) -> str:
+    """What categories are called that are told together: 4–5; Rather good or Very good."""
+    first, last = labels[0], labels[-1]
+    if all(label.strip().isdecimal() for label in labels):
+        return f"{first}–{last}"
+    words = _("%(first)s or %(last)s") if len(labels) == 2 else _("%(first)s to %(last)s")
+    return words % {"first": first, "last": last}
 
 
 def headings(labels: Sequence[str], details: Sequence[Measure]) -> tuple[str, ...]:

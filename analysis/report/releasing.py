@@ -14,7 +14,10 @@ from analysis.disclosure.lattice import TAKING_PART
 from analysis.report import Report, Table
 
 Record = dict[str, Any]
-"""One table as it was shown, for JSON: item, by, filters, codes of groups, bases and counts (None where hidden)."""
+"""One table as it was shown, for JSON: item, by, filters, codes of groups, bases and counts (None where hidden).
+
+Where counts are of categories put together, "together" holds their places.
+"""
 CLASSES = ("",)
 """A name of groups that is no column's."""
 MOST_CROSSES = 200
@@ -29,11 +32,17 @@ def records(report: Report, filters: Filters | None = None) -> list[Record]:
     kept = {column: sorted(codes) for column, codes in sorted((filters or {}).items())}
     whole = {"item": TAKING_PART, "by": "", "filters": kept, "groups": [""], "base": [report.base], "counts": [[]]}
     tables = (table for question in report.questions for table in question.tables.values())
-    return [whole, *(_record(table, kept) for table in tables)]
+    return [whole, *(record for table in tables for record in _records(table, kept))]
 
 
-def _record(table: Table, filters: Mapping[str, Sequence[str]]) -> Record:
-    frame, groups = table.frame, len(table.rows)
+def _records(table: Table, filters: Mapping[str, Sequence[str]]) -> Iterator[Record]:
+    yield _record(table, table.frame, filters)
+    if table.ends is not None:
+        yield _record(table, table.ends, filters) | {"together": [list(band) for band in table.bands]}
+
+
+def _record(table: Table, frame: pd.DataFrame, filters: Mapping[str, Sequence[str]]) -> Record:
+    groups = len(table.rows)
     return {
         "item": table.item.name,
         "by": table.by,
@@ -81,10 +90,11 @@ def _parts(record: Record, places: "_Places") -> Iterator[Part]:
     inside = places.members("", "")
     for column, codes in record["filters"].items():
         inside = inside & np.logical_or.reduce([places.members(column, code) for code in codes])
+    together = tuple(map(tuple, record["together"])) if "together" in record else None
     for code, base, counts in zip(record["groups"], record["base"], record["counts"], strict=True):
         members = inside & places.members(record["by"], code)
         told = np.array([count is not None for count in counts], dtype=bool)
-        yield Part(record["item"], members, base is not None, told)
+        yield Part(record["item"], members, base is not None, told, together)
 
 
 class _Places:
@@ -120,15 +130,18 @@ def past(releases: Sequence[tuple[Sequence[Record], str]]) -> Past:
     """
     found: dict[tuple[str, tuple[str, ...]], list[Earlier]] = {}
     for shown, kind in releases:
-        for record in shown:
-            if not record["filters"] and record["item"] != TAKING_PART:
+        told = [record for record in shown if not record["filters"] and record["item"] != TAKING_PART]
+        ends = {(record["item"], record["by"]): _numbers(record["counts"]) for record in told if "together" in record}
+        for record in told:
+            if "together" not in record:
                 by = (record["by"],) if record["by"] else ()
-                found.setdefault((record["item"], by), []).append(_earlier(record, kind))
+                earlier = _earlier(record, kind, ends.get((record["item"], record["by"])))
+                found.setdefault((record["item"], by), []).append(earlier)
     return found
 
 
-def _earlier(record: Record, kind: str = CHANGED) -> Earlier:
-    return Earlier(_numbers(record["counts"]), _numbers(record["base"]), kind == SAME, kind == WAVE)
+def _earlier(record: Record, kind: str = CHANGED, ends: Numbers | None = None) -> Earlier:
+    return Earlier(_numbers(record["counts"]), _numbers(record["base"]), kind == SAME, kind == WAVE, ends)
 
 
 def _numbers(values: Any) -> Numbers:
@@ -151,4 +164,5 @@ def differing(before: Sequence[Record], now: Sequence[Record], minimum: int, kin
 
 
 def _key(record: Record) -> tuple[str, str, str]:
-    return record["item"], record["by"], repr(sorted(record["filters"].items()))
+    of = [*sorted(record["filters"].items()), *record.get("together", ())]
+    return record["item"], record["by"], repr(of)

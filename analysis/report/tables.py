@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.internals import create_dataframe_from_blocks
 
-from analysis import disclosure, scales
+from analysis import disclosure, precision, scales
 from analysis.cube import Hidden
 from analysis.dataset import Dataset, Groups, Item
 from analysis.scales import Columns, Tally
@@ -68,10 +68,15 @@ def tabulate(
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """A tidy table, and how everybody's numbers are spread where the scale has such."""
+    """A tidy table, how everybody's numbers are spread where the scale has such, and categories told together.
+
+    ``ends`` is there where some categories are hidden that are told together with others; ``bands`` are their places.
+    """
 
     frame: pd.DataFrame
     distribution: pd.DataFrame | None
+    ends: pd.DataFrame | None = None
+    bands: tuple[tuple[int, ...], ...] = ()
 
 
 def make(dataset: Dataset, item_name: str, by: Sequence[str], level: float, minimum: int, interval: str) -> Made:
@@ -102,7 +107,21 @@ def finish(counted: Counted, hidden: Hidden, level: float, interval: str) -> Mad
     columns = scale.summarise(tally, hidden, level, interval)
     keys = {**counted.groups.columns(_repeat(tally)), **_categories(tally)}
     spread = None if hidden.any else scale.distribution(tally)
-    return Made(_frame(keys, columns), None if spread is None else pd.DataFrame(spread))
+    ends, bands = _ends(counted, hidden, level, interval), scales.bands(counted.item, tally)
+    return Made(_frame(keys, columns), None if spread is None else pd.DataFrame(spread), ends, bands)
+
+
+def _ends(counted: Counted, hidden: Hidden, level: float, interval: str) -> pd.DataFrame | None:
+    """The tidy table of categories told together, where some are hidden one by one; None where it would tell no more."""
+    answers, bands = counted.tally.answers, scales.bands(counted.item, counted.tally)
+    if answers is None or hidden.bands is None or not hidden.any or (hidden.bands | hidden.groups[:, None]).all():
+        return None
+    codes = tuple(f"{answers.categories[band[0]]}-{answers.categories[band[-1]]}" for band in bands)
+    together = Tally(precision.collapsed(counted.tally.cube, bands))
+    columns = scales.named("nominal").summarise(together, Hidden(hidden.bands, hidden.groups), level, interval)
+    places = np.tile(np.arange(len(bands)), counted.groups.size)
+    category = pd.Categorical.from_codes(places, categories=list(codes), ordered=True)
+    return _frame({**counted.groups.columns(len(bands)), "category": category}, columns)
 
 
 def _repeat(tally: Tally) -> int:

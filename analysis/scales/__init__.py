@@ -17,6 +17,8 @@ A scale is a module with
   first; without, it is drawn as the table of everybody;
 - ``DETAILS``, if any: like ``MEASURES``, columns with a value of their own for each category; ``<column>_low`` and
   ``<column>_high`` are the interval of a "mean";
+- ``bands(categories) -> sets of places``, if any: categories that are told together too, where some are too small by
+  themselves;
 - ``published(item) -> Item``, if its tables have other categories than the codebook;
 - ``TELLS``, False where what its shares are shares of is not answers, so that no sentences are made of them, and ``SHOWS``, what
   they are shares of.
@@ -86,6 +88,14 @@ def registry() -> Mapping[str, Scale]:
 def styles(item: Item) -> tuple[str, ...]:
     """The pictures that suit a table of the item by groups."""
     found: tuple[str, ...] = getattr(named(item.scale), "STYLES", ())
+    return found
+
+
+def bands(item: Item, tally: Tally) -> tuple[tuple[int, ...], ...]:
+    """The places of the item's categories that are told together too where some are too small by themselves."""
+    if tally.answers is None:
+        return ()
+    found: tuple[tuple[int, ...], ...] = getattr(named(item.scale), "bands", lambda codes: ())(tally.answers.categories)
     return found
 
 

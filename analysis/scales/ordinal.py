@@ -22,7 +22,8 @@ from analysis.scales.nominal import distribution
 from analysis.words import N_
 
 __all__ = [
-    "DRAWS", "MEASURES", "ORDERED", "SEVERAL", "STYLES", "distribution", "draw", "numbers", "scores", "summarise", "tally",
+    "DRAWS", "MEASURES", "ORDERED", "SEVERAL", "STYLES", "bands", "distribution", "draw", "numbers", "scores", "summarise",
+    "tally",
 ]  # fmt: skip
 
 MEASURES: tuple[Measure, ...] = (
@@ -31,8 +32,16 @@ MEASURES: tuple[Measure, ...] = (
     ("index", N_("Index 0–100"), "index"),
 )
 DRAWS = "table"
+TOP2_IS_HALF = (4, 5)
+"""On scales of so many steps the two highest are the upper half, and are told where that is."""
 STYLES = ("stacked", "diverging", "panels", "dots", "map")
 ORDERED, SEVERAL = True, False
+
+
+def bands(codes: tuple[Code, ...]) -> tuple[tuple[int, ...], ...]:
+    """The lower and the upper half of four steps or more, without a middle one: what the net is made of."""
+    steps, half = len(codes), len(codes) // 2
+    return (tuple(range(half)), tuple(range(steps - half, steps))) if half > 1 else ()
 
 
 def scores(codes: tuple[Code, ...]) -> NDArray[np.float64]:
@@ -61,11 +70,14 @@ def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Colu
     kinds = _kinds(codes)
     (mean, net, top), (mean_se, net_se, top_se) = (found.T for found in precision.score(tally.cube, kinds))
     low, drawn_out = _stretch(kinds[:, 0])
-    measures = {
-        "score": mean, "score_se": mean_se, "index": (mean - low) * drawn_out, "index_se": mean_se * drawn_out,
-        "net": net, "net_se": net_se, "top2": top, "top2_se": top_se,
-    }  # fmt: skip
-    return _shares.summarise(tally, hidden, level, interval) | _shares.measured(measures, hidden, len(codes))
+    fine = {"score": mean, "score_se": mean_se, "index": (mean - low) * drawn_out, "index_se": mean_se * drawn_out}
+    coarse = {"net": net, "net_se": net_se}
+    (coarse if len(codes) in TOP2_IS_HALF else fine).update({"top2": top, "top2_se": top_se})
+    told = _shares.summarise(tally, hidden, level, interval)
+    if hidden.bands is None or not hidden.any:
+        return told | _shares.measured(fine | coarse, hidden, len(codes))
+    ends = Hidden(hidden.bands, hidden.groups)
+    return told | _shares.measured(fine, hidden, len(codes)) | _shares.measured(coarse, ends, len(codes))
 
 
 @lru_cache(maxsize=256)

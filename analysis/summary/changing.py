@@ -1,7 +1,7 @@
 """What has changed since an earlier wave, made from the tables of both; nothing where chance may have made it."""
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.words import _
@@ -9,7 +9,7 @@ from analysis.words import _
 from . import contrasts
 from .contrasts import Contrast, Estimate
 from .differing import asked
-from .values import CHANGE, NO_CHANGE, Cell, Claim, Finding, QuestionTables, measure, number, span_of, together
+from .values import CHANGE, NO_CHANGE, Cells, Claim, Finding, QuestionTables, measure, number, span_of, together
 
 NOW, BEFORE = "now", "before"
 
@@ -68,13 +68,14 @@ def _estimates(pair: _Pair) -> Iterator[tuple[tuple[Hashable, ...], list[Estimat
         if not any(row["hidden"] or math.isnan(row["mean"]) for _name, row in rows):
             yield (), [Estimate(name, row["mean"], row["se"], row["base"]) for name, row in rows]
         return
-    shown: dict[Hashable, Mapping[Hashable, Cell]] = {name: side.cells("").get("", {}) for name, side in sides}
-    for categories in asked(pair.now, shown) if all(shown.values()) else ():
+    shown: dict[Hashable, Cells] = {name: side.cells("").get("", Cells()) for name, side in sides}
+    known = all(cells or cells.ends for cells in shown.values())
+    for categories in asked(pair.now, shown) if known else ():
         shares = {name: together(side, shown[name], categories) for name, side in sides}
         yield (
             categories,
             [
-                Estimate(name, share.value, share.se, next(iter(shown[name].values())).base, share.effective)
+                Estimate(name, share.value, share.se, shown[name].base, share.effective)
                 for name, share in shares.items()
                 if share
             ],

@@ -10,14 +10,14 @@ from analysis.words import N_, _, percent
 
 from . import contrasts
 from .contrasts import Contrast, Estimate
-from .values import DIFFERENCE, Cell, Claim, Finding, QuestionTables, Share, ends, measure, number, span_of, together
+from .values import DIFFERENCE, Cells, Claim, Finding, QuestionTables, Share, ends, measure, number, span_of, together
 
 WHERE = {"age_group": N_("In the age group %(group)s"), "district": N_("In %(group)s")}
 
 
 @dataclass(frozen=True)
 class _Told:
-    """A group's number with its interval, that of the whole panel, both in words, and the cell they stand in."""
+    """A group's number with its interval, that of the whole panel, both in words, and the cells they stand in."""
 
     value: float
     low: float
@@ -25,6 +25,7 @@ class _Told:
     whole: float
     words: dict[str, str]
     largest: Hashable
+    overall: Hashable
     effect: float = 0.0
 
 
@@ -78,17 +79,17 @@ def _estimates(question: QuestionTables, by: str) -> Iterator[tuple[tuple[Hashab
         yield (
             categories,
             [
-                Estimate(group, share.value, share.se, next(iter(groups[group].values())).base, share.effective)
+                Estimate(group, share.value, share.se, groups[group].base, share.effective)
                 for group, share in shares.items()
                 if share
             ],
         )
 
 
-def asked(question: QuestionTables, groups: Mapping[Hashable, Mapping[Hashable, Cell]]) -> list[tuple[Hashable, ...]]:
+def asked(question: QuestionTables, groups: Mapping[Hashable, Cells]) -> list[tuple[Hashable, ...]]:
     """The answers to test: an end of a scale if groups with most of the answers show it, else each, and one of two."""
     codes = question.codes
-    bases = {group: next(iter(cells.values())).base for group, cells in groups.items() if cells}
+    bases = {group: cells.base for group, cells in groups.items()}
     for end in ends(codes)[::-1] if question.ordered else ():
         shown = sum(base for group, base in bases.items() if together(question, groups[group], end))
         if shown and 2 * shown >= sum(bases.values()):
@@ -106,7 +107,7 @@ def _difference(question: QuestionTables, test: Contrast, level: float) -> Findi
     text = _sentence(bool(test.categories), test.difference > 0) % (told.words | {"where": where(question, test.by, test.group)})
     if told.effect:
         text = f"{text} {_('It is %(size)s.') % {'size': size(told.effect)}}"
-    cells = (question.cell_id(test.by, test.group, told.largest), question.cell_id("", "", told.largest))
+    cells = (question.cell_id(test.by, test.group, told.largest), question.cell_id("", "", told.overall))
     part = abs(told.value - told.whole) / (1.0 if test.categories else max(abs(told.whole), 1e-9))
     numbers = (told.value, told.low, told.high, told.whole)
     claim = Claim("above" if test.difference > 0 else "below", test.categories, (), numbers, told.effect)
@@ -130,12 +131,13 @@ def _sentence(share: bool, more: bool) -> str:
 
 
 def _shares(question: QuestionTables, test: Contrast, level: float) -> _Told | None:
-    here = together(question, question.cells(test.by).get(test.group, {}), test.categories, level)
-    there = together(question, question.cells("").get("", {}), test.categories, level)
+    here = together(question, question.cells(test.by).get(test.group, Cells()), test.categories, level)
+    there = together(question, question.cells("").get("", Cells()), test.categories, level)
     if not here or not there:
         return None
     words = {"answer": question.answer(test.categories), "share": here.told(), "whole": percent(there.value)}
-    return _Told(*here.numbers, there.value, words, here.largest, _effect(here, there.value))
+    overall = here.largest if here.largest in question.codes else there.largest
+    return _Told(*here.numbers, there.value, words, here.largest, overall, _effect(here, there.value))
 
 
 def _effect(here: Share, whole: float) -> float:
@@ -154,4 +156,4 @@ def _means(question: QuestionTables, test: Contrast) -> _Told | None:
     if there["hidden"] or math.isnan(there["mean"]):
         return None
     words = {"share": f"{number(here['mean'], here)} ({span_of(here)})", "whole": number(there["mean"], here)}
-    return _Told(float(here["mean"]), float(here["low"]), float(here["high"]), float(there["mean"]), words, None)
+    return _Told(float(here["mean"]), float(here["low"]), float(here["high"]), float(there["mean"]), words, None, None)

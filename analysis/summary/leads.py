@@ -8,7 +8,7 @@ from typing import Any
 from analysis.precision import quantile
 from analysis.words import _, percent
 
-from .values import LEAD, UNKNOWN, Claim, Finding, QuestionTables, Share, ends, measure, number, span_of, together
+from .values import LEAD, UNKNOWN, Cells, Claim, Finding, QuestionTables, Share, ends, measure, number, span_of, together
 
 CLOSE = 0.05
 """Shares no further apart, where neither surely leads, are about as many."""
@@ -56,7 +56,7 @@ def average(question: QuestionTables, row: Any) -> Lead | None:
 
 def _two_ends(question: QuestionTables, level: float) -> Lead | None:
     """The share at either end of an ordered scale."""
-    shown = question.cells("").get("", {})
+    shown = question.cells("").get("", Cells())
     low, high = (together(question, shown, end, level) for end in ends(question.codes))
     if not low or not high:
         return None
@@ -82,7 +82,7 @@ def _pair(question: QuestionTables, first: Share, second: Share, level: float) -
 
 def _most(question: QuestionTables, level: float) -> Lead | None:
     """The leading answer, or those of which none leads."""
-    shown = question.cells("").get("", {})
+    shown = question.cells("").get("", Cells())
     shares = [together(question, shown, [code], level) for code in shown]
     ranked = sorted((share for share in shares if share), key=lambda share: -share.value)
     if not ranked or _could_be_beaten(question, ranked):

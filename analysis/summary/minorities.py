@@ -6,7 +6,7 @@ from analysis.words import _, percent
 
 from .differing import where
 from .leads import leading
-from .values import DIFFERENCE, MINORITY, Claim, Finding, QuestionTables, Share, ends, together
+from .values import DIFFERENCE, MINORITY, Cells, Claim, Finding, QuestionTables, Share, ends, together
 
 LEAST = 0.15
 """A minority of a smaller share is not told of."""
@@ -47,11 +47,11 @@ def _majority(question: QuestionTables, level: float) -> Share | None:
     told = None if question.several or not question.cells("") else leading(question, level)
     if told is None or not told.sure or not told.claim.categories or round(100 * told.claim.numbers[1]) <= 50:
         return None
-    return together(question, question.cells("").get("", {}), told.claim.categories, level)
+    return together(question, question.cells("").get("", Cells()), told.claim.categories, level)
 
 
 def _others(question: QuestionTables, majority: Share, level: float) -> list[Share]:
-    shown, codes = question.cells("").get("", {}), question.codes
+    shown, codes = question.cells("").get("", Cells()), question.codes
     if question.ordered and len(majority.categories) > 1:
         sides = [end for end in ends(codes) if end != majority.categories]
     else:
@@ -64,8 +64,8 @@ def _otherwise(question: QuestionTables, finding: Finding, level: float) -> Iter
     claim = finding.claim
     if finding.kind != DIFFERENCE or claim.says != "above" or question.several or not claim.categories:
         return
-    here = together(question, question.cells(finding.by).get(finding.group, {}), claim.categories, level)
-    there = together(question, question.cells("").get("", {}), claim.categories, level)
+    here = together(question, question.cells(finding.by).get(finding.group, Cells()), claim.categories, level)
+    there = together(question, question.cells("").get("", Cells()), claim.categories, level)
     if not here or not there or round(100 * here.low) <= 50 or round(100 * there.high) >= 50:
         return
     text = _("%(where)s, more than half answer %(answer)s: %(share)s. In the whole panel it is a minority: %(whole)s.")

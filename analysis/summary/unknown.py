@@ -2,8 +2,6 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 
-import pandas as pd
-
 from analysis.dataset import NOT_STATED
 from analysis.words import N_, _
 
@@ -29,7 +27,7 @@ def no_differences(questions: Sequence[QuestionTables], different: Sequence[Find
 def unknown(questions: Sequence[QuestionTables]) -> Iterator[Finding]:
     """Groups that nothing is shown of: once for the survey if that is so in all its questions, else by question."""
     silent = {
-        (question.item.name, by): _silent(table, by)
+        (question.item.name, by): _silent(question, by)
         for question in questions
         for by, table in question.tables.items()
         if by and measure(table)
@@ -47,9 +45,13 @@ def unknown(questions: Sequence[QuestionTables]) -> Iterator[Finding]:
                 yield Finding(text, UNKNOWN, question.item.name, question.item.label, by, weight=10.0)
 
 
-def _silent(table: pd.DataFrame, by: str) -> list[Hashable]:
-    told = ~table["hidden"].astype(bool) & table[measure(table)].notna()
-    known = told.groupby(table[by], sort=False, observed=True).any()
+def _silent(question: QuestionTables, by: str) -> list[Hashable]:
+    known: dict[Hashable, bool] = {}
+    for table in (question.tables[by], question.ends.get(by)):
+        if table is not None:
+            told = ~table["hidden"].astype(bool) & table[measure(table)].notna()
+            for code, any_known in told.groupby(table[by], sort=False, observed=True).any().items():
+                known[code] = known.get(code, False) or bool(any_known)
     return [code for code, any_known in known.items() if not any_known and code != NOT_STATED]
 
 

@@ -1,7 +1,7 @@
 """What comes in, what goes out, and how numbers are put into a sentence."""
 
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -26,13 +26,27 @@ class Cell(NamedTuple):
     effective: float
 
 
+class Cells(dict[Hashable, Cell]):
+    """What is shown of a group: a cell for each answer; ``ends`` has code and cell of answers that are told together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: dict[tuple[Hashable, ...], tuple[Hashable, Cell]] = {}
+
+    @property
+    def base(self) -> float:
+        """The answers in the group."""
+        return next(iter((*self.values(), *(cell for _code, cell in self.ends.values())))).base
+
+
 @dataclass(frozen=True, eq=False)
 class QuestionTables:
     """One question's tables as they may be shown, keyed by breakdown column; "" is the whole panel.
 
     ``groups`` holds the labels of each breakdown's groups; ``ordered`` says that the answers run from one end to the
     other, ``several`` that a person may choose more than one; ``cell_id(by, group, category)`` names a cell on the
-    page, with "" for by and group in the whole panel and None for the category of a mean.
+    page, with "" for by and group in the whole panel and None for the category of a mean. ``ends`` are the tables of
+    answers put together, and ``bands`` the code of each such and the answers it is of.
     """
 
     item: Item
@@ -41,6 +55,8 @@ class QuestionTables:
     groups: Mapping[str, Mapping[Hashable, str]] = field(default_factory=dict)
     ordered: bool = False
     several: bool = False
+    ends: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    bands: Mapping[Hashable, tuple[Hashable, ...]] = field(default_factory=dict)
 
     @property
     def codes(self) -> tuple[Hashable, ...]:
@@ -49,18 +65,17 @@ class QuestionTables:
         known = () if table is None or "category" not in table else tuple(table["category"].unique())
         return self.item.shown or known
 
-    def cells(self, by: str) -> dict[Hashable, dict[Hashable, Cell]]:
+    def cells(self, by: str) -> dict[Hashable, Cells]:
         """What is shown of the shares inside the base, by group (the group "" in the whole panel) and answer."""
         table = self.tables.get(by)
-        found: dict[Hashable, dict[Hashable, Cell]] = {}
+        found: dict[Hashable, Cells] = {}
         if table is None or measure(table) != "share":
             return found
-        groups = table[by] if by else [""] * len(table)
-        columns = [table[name] for name in ("category", "hidden", *Cell._fields[:-1], "effective_base")]
-        for group, category, hidden, *numbers in zip(groups, *columns, strict=True):
-            cell = Cell(*map(float, numbers))
-            if not (hidden or math.isnan(cell.share) or category in self.item.missing):
-                found.setdefault(group, {})[category] = cell._replace(effective=_least(cell.base, cell.effective))
+        for group, category, cell in _shown(table, by):
+            if category not in self.item.missing:
+                found.setdefault(group, Cells())[category] = cell
+        for group, band, cell in _shown(self.ends[by], by) if by in self.ends else ():
+            found.setdefault(group, Cells()).ends[self.bands[band]] = band, cell
         return found
 
     def answer(self, categories: Sequence[Hashable]) -> str:
@@ -145,6 +160,16 @@ class Share:
         return self.value, self.low, self.high
 
 
+def _shown(table: pd.DataFrame, by: str) -> Iterator[tuple[Hashable, Hashable, Cell]]:
+    """Group, category and cell of all shares that are not hidden."""
+    groups = table[by] if by else [""] * len(table)
+    columns = [table[name] for name in ("category", "hidden", *Cell._fields[:-1], "effective_base")]
+    for group, category, hidden, *numbers in zip(groups, *columns, strict=True):
+        cell = Cell(*map(float, numbers))
+        if not (hidden or math.isnan(cell.share)):
+            yield group, category, cell._replace(effective=_least(cell.base, cell.effective))
+
+
 def measure(table: pd.DataFrame) -> str:
     """What the table holds that can be told: "share", "mean" or, for free text, nothing."""
     return next((column for column in ("share", "mean") if column in table), "")
@@ -161,8 +186,12 @@ def together(
 ) -> Share | None:
     """The share of answers put together; None if it can't be told from the cells that are shown.
 
-    Where a person gives one answer and all that is hidden is among ``categories``, what the others leave is theirs.
+    Where they are told together, that is their share. Where a person gives one answer and all that is hidden is among
+    ``categories``, what the others leave is theirs.
     """
+    if isinstance(cells, Cells) and tuple(categories) in cells.ends:
+        code, cell = cells.ends[tuple(categories)]
+        return Share(tuple(categories), cell.share, cell.se, cell.low, cell.high, cell.effective, code)
     own = [code for code in categories if code in cells]
     if not own:
         return None
