@@ -21,7 +21,7 @@ LENGTHS = {
     "municipality": 80, "dialogue": 140, "question": 200, "headline": 260, "asked": 420, "promise": 420,
     "representativeness": 320, "owed": 420, "chart_description": 2000,
 }  # fmt: skip
-LISTS = {"findings": (3, 230), "differences": (4, 230), "unknown": (3, 200), "method": (5, 230)}
+LISTS = {"findings": (3, 230), "differences": (4, 230), "unknown": (3, 200), "method": (5, 330)}
 CHART = (82.0, 110.0)
 """The most room a chart gets, in millimetres."""
 
