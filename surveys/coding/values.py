@@ -41,3 +41,8 @@ class Difference:
     answer: Written
     said: tuple[frozenset[int], ...]
     settled: frozenset[int] | None
+
+    @property
+    def common(self) -> frozenset[int]:
+        """The themes that all of them named."""
+        return frozenset.intersection(*self.said)

@@ -57,6 +57,7 @@ def _overview(survey: Survey, question: Question, form: ThemeForm) -> str:
         unsorted=len(answers) - len({answer.id for each in told for answer in each.answers}),
         frequent=text.keywords([answer.text for answer in answers]) if text.available() else [],
         agreement=_agreement(survey, question),
+        unsettled=sum(one.settled is None for one in coding.differences(db.session(), survey, question.name)),
         installed=text.available(),
         form=form,
     )
@@ -68,7 +69,9 @@ def _agreement(survey: Survey, question: Question) -> dict[str, Any] | None:
     if found is None:
         return None
     count, alpha = found
-    if alpha >= GOOD:
+    if math.isnan(alpha):
+        told = _("They have sorted all of them in one and the same way, so that nothing can be counted.")
+    elif alpha >= GOOD:
         told = _("They agree well.")
     elif alpha >= FAIR:
         told = _("They agree fairly well.")
@@ -229,3 +232,33 @@ def sorted_(key: int, name: str) -> ResponseReturnValue:
     if page < total:
         return redirect(url_for("coding.sort", key=key, name=name, sida=page + 1))
     return redirect(url_for("coding.show", key=key, name=name))
+
+
+@blueprint.get("/<int:key>/<name>/skillnader")
+def differences(key: int, name: str) -> ResponseReturnValue:
+    """The answers that people have sorted differently, to be settled one by one."""
+    survey, question = _asked(key, name)
+    found = coding.differences(db.session(), survey, question.name)
+    return render_template(
+        "surveys/coding/settle.html",
+        survey=survey,
+        name=question.name,
+        label=question.text.in_(current()),
+        themes=coding.themes(db.session(), survey, question.name),
+        differences=found[:PAGE],
+        count=len(found),
+        unsettled=sum(one.settled is None for one in found),
+    )
+
+
+@blueprint.post("/<int:key>/<name>/skillnader")
+def settle(key: int, name: str) -> ResponseReturnValue:
+    """Keep what was agreed on of one answer."""
+    survey, question = _asked(key, name)
+    try:
+        chosen = {request.form.get("answer", ""): request.form.getlist("themes", type=int)}
+        coding.settle(db.session(), survey, question.name, chosen)
+    except Refusal:
+        abort(404)
+    flash(_("What you agreed on is saved."), "success")
+    return redirect(url_for("coding.differences", key=key, name=name))

@@ -93,6 +93,64 @@ def test_coders_who_agree_are_told_so(house: Session, survey: Survey) -> None:
     assert 0.8 < alpha < 1
 
 
+def test_none_of_the_themes_is_an_answer_too(house: Session, survey: Survey) -> None:
+    first, second = coding.find(house, survey, "more")
+    answer = coding.told(house, survey, "more")[0].answers[0]
+    coding.code(house, survey, "more", "1", {answer.id: []})
+    assert all(answer not in each.answers for each in coding.told(house, survey, "more"))
+    assert coding.of_coder(house, survey, "more", "1")[answer.id] == set()
+    assert coding.of_coder(house, survey, "more", "2")[answer.id] in ({first.id}, {second.id})
+    with pytest.raises(Refusal, match="by hand"):
+        coding.find(house, survey, "more")
+
+
+def test_one_who_says_none_and_one_who_names_a_theme_do_not_agree(house: Session, survey: Survey) -> None:
+    theme = coding.add(house, survey, "more", "Tåg")
+    some = coding.written(house, survey, "more")[:10]
+    coding.code(house, survey, "more", "1", {answer.id: [theme.id] * (i < 5) for i, answer in enumerate(some)})
+    coding.code(house, survey, "more", "2", {answer.id: [] for answer in some})
+    count, alpha = coding.agreement(house, survey, "more") or (0, 1.0)
+    assert count == 10
+    assert alpha < 0
+    assert len(coding.differences(house, survey, "more")) == 5
+
+
+def test_what_was_sorted_differently_is_settled_and_the_agreement_stands(house: Session, survey: Survey) -> None:
+    first, second, third = (coding.add(house, survey, "more", name) for name in ("Tåg", "Buss", "Skola"))
+    one, other = coding.written(house, survey, "more")[:2]
+    coding.code(house, survey, "more", "1", {one.id: [first.id, third.id], other.id: [second.id]})
+    coding.code(house, survey, "more", "2", {one.id: [second.id, third.id], other.id: [second.id]})
+    (found,) = coding.differences(house, survey, "more")
+    assert (found.answer, found.settled, found.common) == (one, None, {third.id})
+    assert set(found.said) == {frozenset({first.id, third.id}), frozenset({second.id, third.id})}
+    before = coding.agreement(house, survey, "more")
+    coding.settle(house, survey, "more", {one.id: [first.id]})
+    assert [one in _answers(house, survey, theme) for theme in (first, second, third)] == [True, False, False]
+    assert coding.agreement(house, survey, "more") == before
+    assert [each.settled for each in coding.differences(house, survey, "more")] == [{first.id}]
+    coding.settle(house, survey, "more", {one.id: []})
+    assert not any(one in _answers(house, survey, theme) for theme in (first, second, third))
+
+
+def test_only_what_was_sorted_differently_is_settled(house: Session, survey: Survey) -> None:
+    theme = coding.add(house, survey, "more", "Tåg")
+    answer = coding.written(house, survey, "more")[0]
+    coding.code(house, survey, "more", "1", {answer.id: [theme.id]})
+    with pytest.raises(Refusal, match="differently"):
+        coding.settle(house, survey, "more", {answer.id: []})
+    assert answer in _answers(house, survey, theme)
+
+
+def test_what_is_settled_moves_with_a_theme_that_joins_another(house: Session, survey: Survey) -> None:
+    first, second = (coding.add(house, survey, "more", name) for name in ("Tåg", "Järnväg"))
+    answer = coding.written(house, survey, "more")[0]
+    coding.code(house, survey, "more", "1", {answer.id: [first.id]})
+    coding.code(house, survey, "more", "2", {answer.id: []})
+    coding.settle(house, survey, "more", {answer.id: [first.id]})
+    coding.merge(house, first, second)
+    assert answer in _answers(house, survey, second)
+
+
 def test_a_quote_with_a_name_is_not_released(house: Session, survey: Survey) -> None:
     theme = coding.add(house, survey, "more", "Grannar")
     with pytest.raises(Refusal, match="Bengtsson|name"):

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from surveys.models import Quote, Response, SurveyState, Theme
+from panel.models import Role, Staff
+from surveys.models import Coding, Quote, Response, SurveyState, Theme
 from tests import factories
 from tests.analysis.test_text import BUS, SCHOOL
 from tests.conftest import Work
@@ -75,6 +76,68 @@ def test_themes_are_put_together_and_quotes_taken_back(sign_in: SignIn, work: Wo
     with work() as session:
         assert session.query(Quote).count() == 0
     assert ylva.get(f"{home}/tema/{first}").status_code == 404
+
+
+def test_two_people_sort_alone_see_how_well_they_agree_and_settle_the_rest(sign_in: SignIn, work: Work, survey: int) -> None:
+    ylva, home = sign_in("Ylva"), f"/oppna-svar/{survey}/more"
+    page = ylva.post(f"{home}/hitta", follow_redirects=True).text
+    first, second = sorted(set(re.findall(rf"{home}/tema/(\d+)", page)))
+    shown = re.findall(r'name="shown" value="([0-9a-f]+)"', ylva.get(f"{home}/sortera").text)
+    ylva.post(f"{home}/sortera", data={"shown": shown, "page": 1, "total": 1} | {f"themes-{key}": first for key in shown})
+    assert "När två personer har sorterat samma svar" in ylva.get(home).text
+    other = another_analyst(sign_in, work)
+    ticked = re.findall(rf'name="themes-{shown[0]}" value="(\d+)" checked', other.get(f"{home}/sortera").text)
+    assert ticked == machine(work, shown[0])
+    said = {f"themes-{key}": first for key in shown[:14]} | {f"themes-{key}": second for key in shown[14:19]}
+    other.post(f"{home}/sortera", data={"shown": shown, "page": 1, "total": 1} | said)
+    page = ylva.get(home).text
+    assert "20 svar är sorterade av två personer eller fler. De är för lite överens." in page
+    assert "Avgör 6 svar som har sorterats olika" in page
+    settling = ylva.get(f"{home}/skillnader").text
+    assert settling.count("<fieldset") == 6
+    assert settling.count("inget av temana") == 1
+    for key in shown[14:]:
+        assert ylva.post(f"{home}/skillnader", data={"answer": key, "themes": second}).location == f"{home}/skillnader"
+    assert "0 svar är kvar att avgöra" in ylva.get(f"{home}/skillnader").text
+    assert "som har sorterats olika" not in ylva.get(home).text
+    theme = ylva.get(f"{home}/tema/{second}").text
+    assert all(text in theme for text in texts(work, shown[14:]))
+
+
+def another_analyst(sign_in: SignIn, work: Work) -> StrictClient:
+    """A second person who may read open answers."""
+    client = sign_in("Per")
+    with work() as session:
+        session.query(Staff).filter(Staff.name == "Per").one().roles = session.query(Role).filter(Role.name == "analytiker").all()
+    return client
+
+
+def machine(work: Work, answer: str) -> list[str]:
+    with work() as session:
+        return [str(one.theme_id) for one in session.query(Coding).filter_by(response_id=answer, coder="")]
+
+
+def texts(work: Work, answers: list[str]) -> list[str]:
+    with work() as session:
+        return [session.get_one(Response, key).answers["more"] for key in answers]
+
+
+def test_an_answer_that_was_not_sorted_differently_can_not_be_settled(sign_in: SignIn, survey: int) -> None:
+    ylva, address = sign_in("Ylva"), f"/oppna-svar/{survey}/more/skillnader"
+    assert "Det finns inget att avgöra" in ylva.get(address).text
+    assert ylva.post(address, data={"answer": f"{0:032x}"}).status_code == 404
+
+
+def test_every_theme_leads_to_all_of_its_answers(sign_in: SignIn, work: Work, survey: int) -> None:
+    ylva, home = sign_in("Ylva"), f"/oppna-svar/{survey}/more"
+    page = ylva.post(f"{home}/hitta", follow_redirects=True).text
+    for number in set(re.findall(rf"{home}/tema/(\d+)", page)):
+        with work() as session:
+            under = session.query(Coding).filter_by(theme_id=int(number)).all()
+            said = [session.get_one(Response, one.response_id).answers["more"] for one in under]
+        listed = re.search(r'id="answers".*?<ol[^>]*>(.*?)</ol>', ylva.get(f"{home}/tema/{number}").text, re.DOTALL)
+        assert listed
+        assert sorted(re.findall(r"<li>(.*?)</li>", listed.group(1))) == sorted(said)
 
 
 @pytest.mark.parametrize("name", ["Siv", "Per", "Åke"])
