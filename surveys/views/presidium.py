@@ -10,7 +10,7 @@ from surveys.clock import today
 from surveys.db import db
 from surveys.invitations import status
 from surveys.models import SurveyState
-from surveys.views.results import closed, report
+from surveys.views.results import closed, latest, report
 
 blueprint = Blueprint("presidium", __name__)
 
@@ -18,7 +18,8 @@ blueprint = Blueprint("presidium", __name__)
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
     """What has been asked, what is owed; of an open survey only that it is open."""
-    surveys = [s for s in drafting.every(db.session()) if s.state != SurveyState.DRAFT and s.dialogue]
+    told = [s for s in drafting.every(db.session()) if s.state != SurveyState.DRAFT and s.dialogue]
+    surveys = sorted(told, key=latest, reverse=True)
     rows = [(s, status(db.session(), s) if s.state != SurveyState.OPEN else None) for s in surveys]
     owed = [d for d in dialogues.every(db.session()) if d.surveys and not d.feedback_published and d.feedback_due]
     late = {d.id for d in owed if dialogues.overdue(d, today())}

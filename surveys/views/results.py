@@ -1,5 +1,6 @@
 """Results: tables, charts, exports."""
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -67,8 +68,13 @@ def drawn(made: Report, name: str, by: str) -> Markup | None:
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
     """Surveys that have results, and those that will."""
-    surveys = [s for s in drafting.every(db.session()) if s.state != "draft"]
+    surveys = sorted((s for s in drafting.every(db.session()) if s.state != "draft"), key=latest, reverse=True)
     return render_template("surveys/results/index.html", surveys=surveys)
+
+
+def latest(survey: Survey) -> date:
+    """What lists of surveys go by: the day on which one closed or will."""
+    return survey.closed_on or survey.closes or date.max
 
 
 @blueprint.get("/<int:key>")
