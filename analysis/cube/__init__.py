@@ -10,9 +10,9 @@ from analysis.cube.cells import CellCube, Counted, NeedsRows, Side, Sums
 from analysis.cube.counting import JOINT, count, of
 from analysis.cube.rowless import Rowless
 from analysis.cube.storing import dump, load
-from analysis.cube.sums import Counts, Cube, Hidden, Numbers
+from analysis.cube.sums import Counts, Cube, Hidden, Numbers, Stack, Stacked
 
 __all__ = [
-    "JOINT", "CellCube", "Counted", "Counts", "Cube", "Hidden", "NeedsRows", "Numbers", "Rowless", "Side", "Sums",
-    "assembled", "cells", "count", "dump", "load", "of",
+    "JOINT", "CellCube", "Counted", "Counts", "Cube", "Hidden", "NeedsRows", "Numbers", "Rowless", "Side", "Stack",
+    "Stacked", "Sums", "assembled", "cells", "count", "dump", "load", "of",
 ]  # fmt: skip

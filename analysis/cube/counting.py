@@ -1,15 +1,17 @@
 """Counting responses: n, Σw and Σw² of one item by one set of groups, two items at a time where it pays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cube.rowless import Rowless
-from analysis.cube.sums import Counts, Cube, Numbers
+from analysis.cube.sums import Counts, Cube, Numbers, Stack, Stacked
 from analysis.dataset import Answers, Dataset, Groups, Item, Weights
 
+Summed = tuple[Counts, Numbers, Numbers]
+"""n, Σw and Σw², one row per category and one more for those outside the base."""
 JOINT = 20_000
 """The most joint cells of two items; beyond that it pays to sum them one by one."""
 
@@ -17,8 +19,9 @@ JOINT = 20_000
 def of(dataset: Dataset, item: Item, groups: Groups) -> Cube:
     """The cube of an item with categories, summed once and kept with the dataset; a `Rowless` one has it already.
 
-    Two items are summed at a time, where their joint cells are few: what costs is to go through the responses. Which
-    two is fixed by the codebook, so that a cube does not depend on which was asked for first.
+    Two items are summed at a time, where their joint cells are few: what costs is to go through the responses. Of few
+    responses several pairs are, for what costs then is to begin. Which ones is fixed by the codebook, so that a cube
+    does not depend on which was asked for first.
     """
     if isinstance(dataset, Rowless):
         return dataset.cube.collapse(item.name, groups.by)
@@ -29,25 +32,56 @@ def of(dataset: Dataset, item: Item, groups: Groups) -> Cube:
 
 
 def _together(dataset: Dataset, item: Item, groups: Groups) -> Iterator[tuple[str, Cube]]:
-    other = dataset.neighbour(item)
-    answers = dataset.answers(item)
-    if other is not None:
-        pair = (dataset.answers(item), dataset.answers(other))
-        shape = (*(len(each.categories) + 1 for each in pair), groups.size)
-        if np.prod(shape) <= JOINT:
-            yield from zip((item.name, other.name), _joint(pair, shape, groups, dataset), strict=True)
-            return
-    yield item.name, count(answers, groups, dataset.weights, dataset.size)
+    together = dataset.neighbours(item)
+    if len(together) < 2:
+        yield item.name, count(dataset.answers(item), groups, dataset.weights, dataset.size)
+        return
+    answers = [dataset.answers(each) for each in together]
+    found: dict[int, list[tuple[str, Summed]]] = {}
+    for at in range(0, len(together), 2):
+        for each, sums in zip(together[at : at + 2], _pair(answers[at : at + 2], groups, dataset), strict=True):
+            found.setdefault(len(sums[0]), []).append((each.name, sums))
+    for alike in found.values():
+        names, parts = zip(*alike, strict=True)
+        yield from zip(names, _stacked(parts, dataset.size), strict=True)
 
 
-def _joint(pair: tuple[Answers, Answers], shape: tuple[int, ...], groups: Groups, dataset: Dataset) -> Iterator[Cube]:
+def _stacked(parts: Sequence[Summed], size: int) -> Iterator[Cube]:
+    """The cubes of sums of one shape, and all of them as one."""
+    if len(parts) == 1:
+        yield _cube(*parts[0], size)
+        return
+    whole = _cube(*(np.array(each) for each in zip(*parts, strict=True)), size)
+    stack = Stack(whole)
+    columns = (whole.n, whole.w, whole.w2, whole.base_n, whole.base_w, whole.base_w2)
+    for place, own in enumerate(zip(*columns, strict=True)):
+        yield Stacked(*own, size, stack=stack, place=place)
+
+
+def _pair(pair: Sequence[Answers], groups: Groups, dataset: Dataset) -> Iterator[Summed]:
+    """The sums of two items by category × group, in one go where they have few joint cells."""
+    shape = (*(len(each.categories) + 1 for each in pair), groups.size)
+    if len(pair) == 2 and np.prod(shape) <= JOINT:
+        yield from _joint(pair, shape, groups, dataset)
+        return
+    for each in pair:
+        yield _single(each, groups, dataset.weights)
+
+
+def _single(answers: Answers, groups: Groups, weights: Weights | None) -> Summed:
+    width = len(answers.categories) + 1
+    return sums(_keys(answers.codes, width, groups), weights, (width, groups.size))
+
+
+def _joint(pair: Sequence[Answers], shape: tuple[int, ...], groups: Groups, dataset: Dataset) -> Iterator[Summed]:
     """Both items' answers as one of few codes, in bytes, so that the responses are gone through as seldom as may be."""
     codes = pair[0].codes.astype(np.min_scalar_type(-shape[0] * shape[1]))
     codes *= shape[1]
     codes += pair[1].codes
     both = sums(_keys(codes, shape[0] * shape[1], groups), dataset.weights, shape)
     for axis in (1, 0):
-        yield _cube(*(each.sum(axis=axis) for each in both), dataset.size)
+        n, w, w2 = (each.sum(axis=axis) for each in both)
+        yield n, w, w2
 
 
 def count(answers: Answers, groups: Groups, weights: Weights | None, size: int) -> Cube:
@@ -63,13 +97,8 @@ def count(answers: Answers, groups: Groups, weights: Weights | None, size: int) 
         Number of responses in the whole design.
     """
     if answers.rows is None:
-        return _exclusive(answers, groups, weights, size)
+        return _cube(*_single(answers, groups, weights), size)
     return _overlapping(answers, groups, weights, size)
-
-
-def _exclusive(answers: Answers, groups: Groups, weights: Weights | None, size: int) -> Cube:
-    width = len(answers.categories) + 1
-    return _cube(*sums(_keys(answers.codes, width, groups), weights, (width, groups.size)), size)
 
 
 def _keys(codes: NDArray[np.integer[Any]], width: int, groups: Groups) -> NDArray[np.intp]:
@@ -84,13 +113,13 @@ def _keys(codes: NDArray[np.integer[Any]], width: int, groups: Groups) -> NDArra
 
 
 def _cube(n: Counts, w: Numbers, w2: Numbers, size: int) -> Cube:
-    """The cube of sums by category × group, the last category being those outside the base.
+    """The cube (or several, behind each other) of sums by category × group, the last category being those outside the base.
 
     Groups lie beside each other in memory, as there are more of them than of categories: it is along them that NumPy
     is quick.
     """
-    n, w, w2 = n[:-1].T, w[:-1].T, w2[:-1].T
-    return Cube(n, w, w2, n.sum(axis=1), w.sum(axis=1), w2.sum(axis=1), size)
+    n, w, w2 = (each[..., :-1, :].swapaxes(-1, -2) for each in (n, w, w2))
+    return Cube(n, w, w2, n.sum(axis=-1), w.sum(axis=-1), w2.sum(axis=-1), size)
 
 
 def _overlapping(answers: Answers, groups: Groups, weights: Weights | None, size: int) -> Cube:
@@ -106,7 +135,7 @@ def _overlapping(answers: Answers, groups: Groups, weights: Weights | None, size
     return Cube(n, w, w2, base_n, base_w, base_w2, size, exclusive=False)
 
 
-def sums(keys: NDArray[np.intp], weights: Weights | None, shape: tuple[int, ...]) -> tuple[Counts, Numbers, Numbers]:
+def sums(keys: NDArray[np.intp], weights: Weights | None, shape: tuple[int, ...]) -> Summed:
     """n, Σw and Σw² of the responses at each place, ``keys`` counting through ``shape``."""
     bins = int(np.prod(shape))
     n: Counts = np.bincount(keys, minlength=bins).astype(np.int64, copy=False).reshape(shape)

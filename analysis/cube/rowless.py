@@ -46,9 +46,9 @@ class Rowless(Dataset):
             return Answers(found.categories, nobody)
         return Answers(found.categories, nobody, np.zeros(0, dtype=np.intp), np.zeros(0, dtype=bool))
 
-    def neighbour(self, item: Item) -> Item | None:
-        """None: nothing is left to count."""
-        return None
+    def neighbours(self, item: Item) -> tuple[Item, ...]:
+        """The item alone: nothing is left to count."""
+        return (item,)
 
     def groups(self, by: Sequence[str]) -> Groups:
         """The cells of some of the cube's dimensions."""

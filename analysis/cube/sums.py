@@ -1,12 +1,14 @@
 """The cube of one item by one set of groups: n, Σw and Σw² per group × category."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+T = TypeVar("T")
 Numbers = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
@@ -84,3 +86,28 @@ class Cube:
             self.size,
             self.exclusive,
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """Cubes of one shape that were counted together, as one with a further axis, the first.
+
+    NumPy takes as long to begin as to go through a table, so that what is worked out for one is worked out for all.
+    """
+
+    whole: Cube
+    _kept: dict[Any, Sequence[Any]] = field(default_factory=dict)
+
+    def worked_out(self, key: Any, work: Callable[[Cube], Sequence[T]]) -> Sequence[T]:
+        """What ``work`` makes of all cubes, one after the other; done once for each key."""
+        if key not in self._kept:
+            self._kept[key] = work(self.whole)
+        return self._kept[key]
+
+
+@dataclass(frozen=True, eq=False)
+class Stacked(Cube):
+    """A cube that was counted together with others: the one at ``place`` of a stack."""
+
+    stack: Stack | None = None
+    place: int = 0

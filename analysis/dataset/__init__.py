@@ -38,6 +38,8 @@ RESERVED = frozenset(
 )
 """Column names of the tables that come out; a group column may not be called so."""
 
+TOGETHER, MOST_PAIRS = 100_000, 5
+"""About how many answers are counted at a time, and of how many pairs of items at most."""
 DESIGN = {"weight": "weights", "strata": "strata", "cluster": "clusters", "fpc": "population sizes"}
 
 
@@ -182,15 +184,16 @@ class Dataset:
         return self._answers[item.name]
 
     @cached_property
-    def _neighbours(self) -> dict[str, Item]:
-        """Items of one answer in pairs, as they follow each other in the codebook."""
+    def _neighbours(self) -> dict[str, tuple[Item, ...]]:
+        """Items of one answer, two or (of few responses) some more at a time, as they follow each other in the codebook."""
         single = [item for item in self.items if item.name in self._answers and self._answers[item.name].rows is None]
-        pairs = list(zip(single[::2], single[1::2], strict=False))
-        return {one.name: other for pair in pairs for one, other in (pair, pair[::-1])}
+        pairs = min(max(TOGETHER // (2 * max(self.size, 1)), 1), MOST_PAIRS)
+        parts = [tuple(single[at : at + 2 * pairs]) for at in range(0, len(single), 2 * pairs)]
+        return {item.name: part for part in parts for item in part}
 
-    def neighbour(self, item: Item) -> Item | None:
-        """The item that is counted together with this one, if there is one."""
-        return self._neighbours.get(item.name)
+    def neighbours(self, item: Item) -> tuple[Item, ...]:
+        """The items that are counted together, this one among them."""
+        return self._neighbours.get(item.name, (item,))
 
     def numbers(self, item: Item) -> NDArray[np.float64]:
         """The answers to an item as numbers, one per response; NaN outside the base."""

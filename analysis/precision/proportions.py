@@ -1,11 +1,11 @@
 """Shares of a cube: standard errors, intervals, design effects and effective bases."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cube import Cube
+from analysis.cube import Cube, Stacked
 from analysis.precision import reliability
 from analysis.precision.intervals import INTERVALS, Evidence, named
 from analysis.precision.rows import Rows, Sampled
@@ -74,13 +74,27 @@ def shares(cube: Cube, level: float = 0.95, interval: str = "wilson") -> Shares:
     interval
         One of ``INTERVALS``.
     """
+    if isinstance(cube, Stacked) and cube.stack is not None:
+        return cube.stack.worked_out((shares, level, interval), lambda whole: _parted(_shares(whole, level, interval)))[
+            cube.place
+        ]
+    return _shares(cube, level, interval)
+
+
+def _parted(found: Shares) -> list[Shares]:
+    """The shares of each cube of a stack."""
+    return [Shares(*own) for own in zip(*(getattr(found, each.name) for each in fields(Shares)), strict=True)]
+
+
+def _shares(cube: Cube, level: float, interval: str) -> Shares:
+    """The shares of a cube, or of several with a further axis."""
     limits, rows = named(interval), rows_of(cube)
-    base_w, base_w2 = cube.base_w[:, None], cube.base_w2[:, None]
-    base = positive(cube)[:, None]
+    base_w, base_w2 = cube.base_w[..., None], cube.base_w2[..., None]
+    base = positive(cube)[..., None]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         p = _whole(cube.w / np.where(base_w > 0, base_w, np.nan))
         variance = _from_sums(cube, p) if rows is None else rows.shares(p, cube.base_w)
-        known = Evidence(p, variance, base, base_w**2 / base_w2, lambda: degrees(cube)[:, None], level)
+        known = Evidence(p, variance, base, base_w**2 / base_w2, lambda: degrees(cube)[..., None], level)
         np.copyto(variance, np.nan, where=(base < 2) | (known.spread <= 0))
         effect = variance * (base - 1) / known.spread
         low, high, effective = limits(known)
@@ -109,7 +123,7 @@ def _whole(share: Numbers) -> Numbers:
 
 
 def _from_sums(cube: Cube, p: Numbers) -> Numbers:
-    inside, outside = cube.w2, np.maximum(cube.base_w2[:, None] - cube.w2, 0.0)
+    inside, outside = cube.w2, np.maximum(cube.base_w2[..., None] - cube.w2, 0.0)
     scale = correction(cube.size) / cube.base_w**2
-    variance: Numbers = ((1 - p) ** 2 * inside + p**2 * outside) * scale[:, None]
+    variance: Numbers = ((1 - p) ** 2 * inside + p**2 * outside) * scale[..., None]
     return variance

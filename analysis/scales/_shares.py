@@ -31,7 +31,7 @@ def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Colu
         "design_effect": found.design_effect,
         "effective_base": found.effective_base,
     }
-    numbers = np.empty((len(columns), groups, categories))
+    numbers, flags = np.empty((len(columns), groups, categories)), found.reliability
     for row, column in zip(numbers, columns.values(), strict=True):
         row[:] = column
     if hidden.any:
@@ -39,9 +39,9 @@ def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Colu
         bases = numbers[1].copy()
         numbers[:, concealed] = np.nan
         numbers[1] = np.where(hidden.groups[:, None], np.nan, bases)
-        found.reliability[concealed] = -1
+        flags = np.where(concealed, np.int8(-1), flags)
     return dict(zip(columns, numbers.reshape(len(columns), -1), strict=True)) | {
-        "reliability": reliability.column(found.reliability),
+        "reliability": reliability.column(flags),
         "hidden": mask(hidden, groups, categories),
     }
 
