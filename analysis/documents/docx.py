@@ -122,6 +122,11 @@ class _File:
             style.base_style = styles[base]
             _letters(style, size, GREY if kind == "Quiet" else None)
             style.paragraph_format.space_after = Pt(0 if kind == "Table text" else 3)
+        contents = styles.add_style("Contents head", WD_STYLE_TYPE.PARAGRAPH)
+        contents.base_style, contents.font.bold = styles["Normal"], True
+        _letters(contents, SIZES["Heading 2"], BLUE)
+        contents.paragraph_format.space_before, contents.paragraph_format.space_after = Pt(12), Pt(4)
+        contents.paragraph_format.keep_with_next = True
         _letters(styles["Caption"], 9, INK)
         styles["Caption"].paragraph_format.keep_with_next = True
         styles["Quiet"].paragraph_format.keep_with_next = True
@@ -164,7 +169,7 @@ class _File:
 
     def _contents(self) -> None:
         """A field that Word makes anew when asked; until then it leads to every section."""
-        self._line(self.document.said.contents, "Quiet").runs[0].bold = True
+        self._line(self.document.said.contents, "Contents head")
         for number, section in enumerate(self.document.sections, 1):
             line = self._line("", "toc 1")
             if number == 1:
@@ -222,6 +227,7 @@ class _File:
             ground = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="F3F5F7"/>')
             format.insert_element_before(ground, "w:spacing", "w:ind", "w:jc", "w:rPr")
             line.paragraph_format.left_indent = Mm(4)
+            line.paragraph_format.space_after = Pt(4)
 
     @_part.register
     def _(self, part: Grid) -> None:

@@ -46,9 +46,12 @@ def tables(report: Report) -> Labelled:
     made.frame["hidden"] = tidy["hidden"].astype(float)
     made.labels["hidden"], made.values["hidden"] = _("Hidden"), {0.0: _("shown"), 1.0: _("hidden")}
     made.frame["reliability"], made.labels["reliability"] = tidy["reliability"], _("Reliability")
+    called = _records.headed(report) | {column: _(heading) for column, heading in HEADINGS.items()}
+    for question in report.questions:
+        called = _records.brought(question.item.scale) | called
     for column in tidy.columns.difference([*_tidy.TEXTS, "hidden"], sort=False):
         made.frame[column] = tidy[column]
-        made.labels[column] = _(HEADINGS.get(column, _records.HEADINGS.get(column, column)))
+        made.labels[column] = called.get(column, column)
     return made
 
 

@@ -9,26 +9,70 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import openpyxl
+import pandas as pd
 import pyreadstat
 import pytest
 from pyaxis import pyaxis
 from pyjstat import pyjstat
 
-from analysis import Dataset, Report, build, exporters, scales
+from analysis import Dataset, Item, Report, build, exporters, scales
 from analysis.exporters._records import headed
-from analysis.report import Cell, Question, Row, Table
+from analysis.report import Cell, Question, Table
 
 HIDDEN, NONE = "hidden", "none"
 Key = tuple[str, str, str, str]
 """Question, group column, group, and answer or measure."""
 Told = dict[Key, float | str]
 MEASURES = {column for scale in scales.registry().values() for column, _heading, _kind in scale.MEASURES}
+DETAILS = {column for scale in scales.registry().values() for column, _heading, _kind in getattr(scale, "DETAILS", ())}
 
 
-@pytest.fixture(scope="module")
-def report(survey: Dataset) -> Report:
-    return build(survey)
+def everything(seed: int = 7, size: int = 300) -> Dataset:
+    """Weighted answers on every scale there is, by two groupings with a small group each and some without age."""
+    rng = np.random.default_rng(seed)
+    options = {"a": "Skola", "b": "Väg", "c": "Bad"}
+    said = {code: f"Steg {code}" for code in "12345"}
+    sets = [tuple(code for code in options if rng.random() < 0.4) for _ in range(size)]
+    frame = pd.DataFrame(
+        {
+            "w": rng.lognormal(0, 0.5, size),
+            "age": rng.choice(["x", "y", "z", None], size, p=[0.5, 0.4, 0.04, 0.06]),
+            "part": rng.choice(["n", "s", "ö"], size, p=[0.6, 0.34, 0.06]),
+            "nominal": rng.choice([*options, "d"], size, p=[0.6, 0.3, 0.08, 0.02]),
+            "ordinal": rng.choice([*said], size, p=[0.03, 0.12, 0.3, 0.35, 0.2]),
+            "numeric": rng.gamma(2, 9, size).round(),
+            "nps": rng.integers(0, 11, size),
+            "text": rng.choice(["", "mer bussar", "fler träd"], size),
+            "multiple": pd.Series(sets, dtype=object),
+            "place": pd.Series(sets[::-1], dtype=object),
+            "ranking": pd.Series([tuple(rng.permutation([*options])) for _ in range(size)], dtype=object),
+        }
+    )
+    frame[[f"budget/{code}" for code in options]] = rng.dirichlet([4, 2, 1], size) * 100
+    kinds = {"nominal": options | {"d": "Annat"}, "ordinal": said, "numeric": {}, "nps": {}, "text": {}}
+    kinds |= dict.fromkeys(("multiple", "place", "ranking", "budget"), options)
+    items = [Item(kind, f"Frågan {kind}?", kind, categories) for kind, categories in kinds.items()]
+    groups = {"age": {"x": "Unga", "y": "Gamla", "z": "Äldst"}, "part": {"n": "Norr", "s": "Söder", "ö": "Öster"}}
+    return Dataset(frame, items, weight="w", groups=groups, group_names={"age": "Ålder", "part": "Kommundel"})
+
+
+REPORTS: dict[str, Callable[[Dataset], Report]] = {
+    "the usual": build,
+    "every scale": lambda _survey: build(everything(), by=("age", "part")),
+    "every scale, more hidden": lambda _survey: build(everything(8), by=("part",), minimum=12),
+    "few": lambda _survey: build(everything(10, 40), by=("age",)),
+}
+
+
+@pytest.fixture(scope="module", params=REPORTS)
+def report(request: pytest.FixtureRequest, survey: Dataset) -> Report:
+    return REPORTS[request.param](survey)
+
+
+def test_every_scale_is_compared():
+    assert {item.scale for item in everything().items} == set(scales.registry())
 
 
 def page(report: Report) -> Told:
@@ -36,17 +80,22 @@ def page(report: Report) -> Told:
     told: Told = {}
     for question in report.questions:
         for by, table in question.tables.items():
+            names = named(question, table)
             for row in table.rows:
-                told[question.name, by, row.code if by else "", "base"] = HIDDEN if row.base is None else row.base
-                for place, cell in enumerate(row.cells):
-                    told[question.name, by, row.code if by else "", name(question, table, row, place)] = said(cell)
+                place = (question.name, by, row.code if by else "")
+                told[*place, "base"] = HIDDEN if row.base is None else row.base
+                told |= {(*place, name): said(cell) for name, cell in zip(names, row.cells, strict=True)}
     return told
 
 
-def name(question: Question, table: Table, row: Row, place: int) -> str:
-    """The code of an answer, or the column of a measure."""
-    cell = row.cells[place]
-    return cell.id.rsplit("-", 1)[-1] if cell.kind != "share" else str(list(question.item.shown)[place])
+def named(question: Question, table: Table) -> list[str]:
+    """What the cells of a row are, in their order: answers, answers told together, what answers have of their own, measures."""
+    scale, codes = scales.named(question.item.scale), []
+    if "category" in table.frame:
+        codes = [str(code) for code in table.frame["category"][: len(table.frame) // len(table.rows)]]
+    together = [] if table.ends is None else [str(code) for code in table.ends["category"].cat.categories]
+    details = [f"{code}:{column}" for column, _heading, _kind in getattr(scale, "DETAILS", ()) for code in codes]
+    return [*(codes if "share" in table.frame else []), *together, *details, *(column for column, _h, _k in scale.MEASURES)]
 
 
 def said(cell: Cell) -> float | str:
@@ -62,6 +111,7 @@ def rows_of(rows: list[dict[str, Any]], hidden: Callable[[dict[str, Any]], bool]
         told[*place, "base"] = HIDDEN if row["base"] is None else row["base"]
         if row["answer"]:
             told[*place, row["answer"]] = HIDDEN if concealed else NONE if row["share"] is None else row["share"]
+            told |= {(*place, f"{row['answer']}:{one}"): row[one] for one in DETAILS if row.get(one) is not None}
         for measure in MEASURES:
             if row.get(measure) is not None and not (measure == "count" and row["answer"]):
                 told[*place, measure] = row[measure]
@@ -74,7 +124,7 @@ def from_json(report: Report, folder: Path) -> Told:
         row | {"question": question["name"], "by": table["by"], "group": row.get("code", ""), "answer": row.get("category")}
         for question in told["questions"]
         for table in question["tables"]
-        for row in table["rows"]
+        for row in (*table["rows"], *table.get("ends", ()))
     ]
     return rows_of([dict.fromkeys(("share", "base")) | row for row in rows], lambda row: row["hidden"])
 
@@ -101,6 +151,9 @@ def worded(report: Report, rows: list[dict[str, Any]], numbers: list[dict[str, A
         question = report.question(words["question"])
         table = next(t for t in question.tables.values() if (t.by_label if t.by else "") == (words["by"] or ""))
         labels = {label: str(code) for code, label in question.item.categories.items()}
+        labels |= {} if table.ends is None else dict(zip(table.ends["label"], table.ends["category"].map(str), strict=True))
+        if table.ends is not None:
+            labels |= dict(zip(table.ends["label"], table.ends["category"].astype(str), strict=True))
         groups = {each.label: each.code for each in table.rows}
         if words["answer"] and not labels:
             continue
@@ -151,6 +204,8 @@ def cube(cells: dict[tuple[str, str, str], float | str]) -> Told:
             told[question, by, level, code] = number
         elif not code:
             told[question, by, level, measure] = number
+        elif measure in DETAILS:
+            told[question, by, level, f"{code}:{measure}"] = number
     return told
 
 
