@@ -1,8 +1,10 @@
 """Files of a closed survey that the worker makes: ask for one, see how far it has come, fetch it."""
 
+import base64
+import hashlib
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis import documents, exporters
@@ -85,7 +87,8 @@ def show(key: int, number: int) -> ResponseReturnValue:
     job = _job(key, number)
     going = job.state in (JobState.WAITING, JobState.WORKING)
     title, name = KINDS[job.kind], _named(job)
-    return render_template("surveys/files/show.html", survey=closed(key), job=job, title=title, name=name, going=going)
+    page = "surveys/files/show.html"
+    return render_template(page, survey=closed(key), job=job, title=title, name=name, going=going, readable=_readable(job))
 
 
 @blueprint.get("/<int:key>/<int:number>/fil")
@@ -95,3 +98,20 @@ def fetch(key: int, number: int) -> ResponseReturnValue:
     if job.state != JobState.DONE or job.content is None:
         abort(404)
     return attached(job.content, job.mimetype, job.name)
+
+
+def _readable(job: Job) -> bool:
+    """Whether it is a page that can be read at once."""
+    return job.state == JobState.DONE and job.content is not None and job.asked["form"] == "html"
+
+
+@blueprint.get("/<int:key>/<int:number>/las")
+def read(key: int, number: int) -> ResponseReturnValue:
+    """A report as a page: the file itself, whose own style is all that it may use."""
+    job = _job(key, number)
+    if not _readable(job):
+        abort(404)
+    content = job.content or b""
+    style = base64.b64encode(hashlib.sha256(content.partition(b"<style>")[2].partition(b"</style>")[0]).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    return Response(content, mimetype=job.mimetype, headers={"Content-Security-Policy": policy})

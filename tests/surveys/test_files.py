@@ -1,9 +1,12 @@
 """Files made by the worker, as officials meet them: asked for once, followed, fetched."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable
 
 import pytest
+from flask.testing import FlaskClient
 
 from analysis import documents, exporters
 from surveys import making
@@ -33,6 +36,29 @@ def test_a_report_is_asked_for_followed_and_fetched(sign_in: SignIn, work: Work,
     assert link
     assert b"Krokoms kommun" in per.get(link.group(1)).data
     assert per.post(home, data={"kind": "report", "form": "html"}).location == address
+
+
+def test_a_report_is_read_as_the_page_that_the_file_is(sign_in: SignIn, work: Work, survey: int) -> None:  # noqa: F811
+    per, home = sign_in("Per"), f"/filer/{survey}"
+    address = per.post(home, data={"kind": "report", "form": "html"}).location
+    other = per.post(home, data={"kind": "report", "form": "docx"}).location
+    assert per.get(f"{address}/las").status_code == 404
+    with work():
+        making.work_round(SETTINGS)
+    assert f'href="{address}/las"' in per.get(address).text
+    assert f'href="{other}/las"' not in per.get(other).text
+    assert per.get(f"{other}/las").status_code == 404
+    with pytest.raises(AssertionError, match="/las:\nan inline <style>$"):  # all else that a page must be, it is
+        per.get(f"{address}/las")
+    page, file = FlaskClient.open(per, f"{address}/las"), per.get(f"{address}/fil")
+    assert page.data == file.data
+    assert "Content-Disposition" not in page.headers
+    style = re.search(rb"<style>(.*?)</style>", page.data, re.S)
+    assert style is not None
+    told = base64.b64encode(hashlib.sha256(style.group(1)).digest()).decode()
+    assert f"style-src 'sha256-{told}'" in page.headers["Content-Security-Policy"]
+    assert "script-src" not in page.headers["Content-Security-Policy"]
+    assert b"style=" not in page.data
 
 
 @pytest.mark.parametrize(("kind", "form"), [("report", "exe"), ("nothing", "pdf"), ("", "")])
