@@ -11,9 +11,15 @@ from werkzeug.test import TestResponse
 
 from surveys import envelopes, invitations
 from surveys.invitations import Invitee
-from surveys.models import Invitation, Survey, SurveyState
+from surveys.models import Draft, Envelope, Invitation, InvitationState, Survey, SurveyState
 from tests import factories
+from tests.conftest import Work
+from tests.strict import StrictClient
 
+Way = tuple[str, int]
+"""The key of an invitation, and its survey's number."""
+ANSWERS: dict[int, dict[str, Any]] = {1: {"usual": "bus"}, 3: {"safe": "yes"}, 4: {"wish": "Fler turer på kvällen 🚌"}}
+"""What is answered on the pages of BODY."""
 AGES = ("15-19", "20-29", "30-44", "45-64", "65-79", "80+")
 AGE_LABELS = {code: code.replace("-", "–") + " år" for code in AGES}
 
@@ -105,3 +111,18 @@ def walk(client: FlaskClient, app: Flask, key: str, survey_id: int, pages: dict[
     for number, values in pages.items():
         assert post(client, f"{base}/fraga/{number}", **values).status_code == 303
     return post(client, f"{base}/skicka", client.get(f"{base}/granska"))
+
+
+def go(client: StrictClient, app: Flask, invited: Way, *pages: int) -> str:
+    """Open the link and answer these pages; gives the address that all pages of the survey begin with."""
+    client.get(link(app, invited[0]))
+    for number in pages:
+        post(client, f"/svara/{invited[1]}/fraga/{number}", **ANSWERS[number])
+    return f"/svara/{invited[1]}"
+
+
+def sent_in(work: Work) -> tuple[int, int, int]:
+    """Envelopes, answered invitations and drafts."""
+    with work() as session:
+        answered = session.query(Invitation).filter_by(state=InvitationState.ANSWERED).count()
+        return session.query(Envelope).count(), answered, session.query(Draft).count()
