@@ -1,7 +1,7 @@
 """An independent reader of findings: works every number out again from the answers, row by row, and doubts each sentence."""
 
 import math
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +27,13 @@ class Told:
     kish: float
 
 
-def told(survey: Survey, name: str, codes: tuple[Hashable, ...] = (), by: str = "", group: Hashable = "") -> Told:
-    """What a finding should say of some answers to a question (of its mean if none) in a group."""
+def told(
+    survey: Survey, name: str, codes: tuple[Hashable, ...] = (), by: str = "", group: Hashable = "", as_one: bool = False
+) -> Told:
+    """What a finding should say of some answers to a question (of its mean if none) in a group.
+
+    Its interval stands on the smallest base of the single answers, or (``as_one``) on that of all of them together.
+    """
     values, given = answers(survey, name, codes)
     inside = given & (survey.frame[by] == group).to_numpy() if by else given
     w = weights(survey)[inside]
@@ -39,7 +44,7 @@ def told(survey: Survey, name: str, codes: tuple[Hashable, ...] = (), by: str = 
     kish = total**2 / (w**2).sum()
     if not codes:
         return Told(mean, se, mean - Z * se, mean + Z * se, len(w), kish)
-    least = min(effective(survey, name, code, inside) for code in codes)
+    least = min(effective(survey, name, part, inside) for part in ([codes] if as_one else [(code,) for code in codes]))
     low, high = wilson(mean, least)
     return Told(mean, se, low, high, len(w), kish)
 
@@ -62,9 +67,9 @@ def answers(survey: Survey, name: str, codes: tuple[Hashable, ...]) -> tuple[np.
     return np.sum([values_of(survey, name, code) for code in codes], axis=0), given
 
 
-def effective(survey: Survey, name: str, code: Hashable, inside: np.ndarray) -> float:
+def effective(survey: Survey, name: str, codes: tuple[Hashable, ...], inside: np.ndarray) -> float:
     """The smallest of n, Kish's and the design's effective base."""
-    w, y, size = weights(survey)[inside], values_of(survey, name, code)[inside], len(survey.frame)
+    w, y, size = weights(survey)[inside], answers(survey, name, codes)[0][inside], len(survey.frame)
     p = (w * y).sum() / w.sum()
     variance = size / (size - 1) * ((w * (y - p)) ** 2).sum() / w.sum() ** 2
     bases = [len(w), w.sum() ** 2 / (w**2).sum(), p * (1 - p) / variance if variance > 0 else math.inf]
@@ -98,15 +103,18 @@ def p_against_the_rest(survey: Survey, name: str, codes: tuple[Hashable, ...], b
     return float(2 * stats.norm.sf(abs(gap) / spread)) if spread else 0.0
 
 
-def false(survey: Survey, finding: Finding, tests: int, before: Survey | None = None) -> Iterator[str]:
+def false(
+    survey: Survey, finding: Finding, tests: int, before: Survey | None = None, ends: Collection[str] = ()
+) -> Iterator[str]:
     """Why a sentence is false, if it is.
 
-    ``tests`` is how many tests were made on the finding's question: a difference has to stand with all of them.
+    ``tests`` is how many tests were made on the finding's question: a difference has to stand with all of them. ``ends``
+    are the names of cells of answers that are told as one.
     """
     claim, name = finding.claim, finding.question
     if not claim.says:
         return
-    here = told(survey, name, claim.categories, finding.by, finding.group)
+    here = told(survey, name, claim.categories, finding.by, finding.group, finding.cell in ends)
     numbers = [here.value, here.low, here.high]
     if claim.says in ("more", "as-many", "perhaps-more"):
         other = told(survey, name, claim.against)
