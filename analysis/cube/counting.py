@@ -51,11 +51,11 @@ def _stacked(parts: Sequence[Summed], size: int) -> Iterator[Cube]:
     if len(parts) == 1:
         yield _cube(*parts[0], size)
         return
-    whole = _cube(*(np.array(each) for each in zip(*parts, strict=True)), size)
-    stack = Stack(whole)
-    columns = (whole.n, whole.w, whole.w2, whole.base_n, whole.base_w, whole.base_w2)
-    for place, own in enumerate(zip(*columns, strict=True)):
-        yield Stacked(*own, size, stack=stack, place=place)
+    n, w, w2 = (np.array(each) for each in zip(*parts, strict=True))
+    whole = _cube(n, w, w2, size)
+    stack, columns = Stack(whole), (whole.n, whole.w, whole.w2, whole.base_n, whole.base_w, whole.base_w2)
+    for place, (n, w, w2, base_n, base_w, base_w2) in enumerate(zip(*columns, strict=True)):
+        yield Stacked(n, w, w2, base_n, base_w, base_w2, size, stack=stack, place=place)
 
 
 def _pair(pair: Sequence[Answers], groups: Groups, dataset: Dataset) -> Iterator[Summed]:
@@ -118,7 +118,8 @@ def _cube(n: Counts, w: Numbers, w2: Numbers, size: int) -> Cube:
     Groups lie beside each other in memory, as there are more of them than of categories: it is along them that NumPy
     is quick.
     """
-    n, w, w2 = (each[..., :-1, :].swapaxes(-1, -2) for each in (n, w, w2))
+    n = n[..., :-1, :].swapaxes(-1, -2)
+    w, w2 = (each[..., :-1, :].swapaxes(-1, -2) for each in (w, w2))
     return Cube(n, w, w2, n.sum(axis=-1), w.sum(axis=-1), w2.sum(axis=-1), size)
 
 

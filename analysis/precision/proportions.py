@@ -74,11 +74,10 @@ def shares(cube: Cube, level: float = 0.95, interval: str = "wilson") -> Shares:
     interval
         One of ``INTERVALS``.
     """
-    if isinstance(cube, Stacked) and cube.stack is not None:
-        return cube.stack.worked_out((shares, level, interval), lambda whole: _parted(_shares(whole, level, interval)))[
-            cube.place
-        ]
-    return _shares(cube, level, interval)
+    if not isinstance(cube, Stacked) or cube.stack is None:
+        return _shares(cube, level, interval)
+    every = cube.stack.worked_out(("shares", level, interval), lambda whole: _parted(_shares(whole, level, interval)))
+    return every[cube.place]
 
 
 def _parted(found: Shares) -> list[Shares]:

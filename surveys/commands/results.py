@@ -60,7 +60,7 @@ def _responses(key: int, name: str, output: Path, labels: bool, with_text: bool)
     survey = drafting.get(db.session(), key)
     exporters.responses.named(name)  # refused before anything is read
     found = freezing.stream(db.session(), survey, current(), making.snapshots(current_app.config))
-    made = exporters.responses.write(found.batches, found.codebook, output, name, found.count, labels, with_text)
+    made = exporters.responses.write(found.batches, found.codebook, output, name, found.rows, labels, with_text)
     tell("responses exported", "survey", survey.id)
     click.echo(_("%(rows)s responses, %(columns)s columns.") % {"rows": made["rows"], "columns": len(made["columns"])}, err=True)
     if with_text:

@@ -93,7 +93,7 @@ class Streamed(NamedTuple):
 
     batches: Iterator[pd.DataFrame]
     codebook: Dataset
-    count: int
+    rows: int
 
 
 def stream(session: Session, survey: Survey, language: str, folder: Path) -> Streamed:

@@ -23,12 +23,12 @@ PARTS = 1
 MANY = 4_096
 """The most different codes of a column that are kept as levels."""
 CELLS = 2_100_000
-"""About how many cells a row group has: what is in memory at a time."""
+"""About how many cells a row group has: what is in memory at a time; so is a kilobyte for each column of each at the end."""
 
 
 def write(batches: Iterable[pd.DataFrame], columns: Sequence[Column], path: Path, labels: bool) -> None:
     """Codes and texts as texts, all others as numbers; nothing where there is no answer."""
-    size = max(1, min(CELLS // len(columns), 120_000) // VECTOR) * VECTOR
+    size = max(1, round(min(CELLS / len(columns), 120_000) / VECTOR)) * VECTOR
     levels: list[dict[str, None]] = [{} for _column in columns]
     with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
         parts: list[Path] = []
