@@ -63,7 +63,12 @@ def test_the_picture_can_be_drawn_and_told() -> None:
     assert "25" in told.words().description
 
 
-@pytest.mark.parametrize("name", ["q", "n"])
-def test_nobody_in_a_wave_is_no_fault(name: str) -> None:
+@pytest.mark.parametrize(("name", "own"), [("q", ["50\N{NO-BREAK SPACE}%", "50\N{NO-BREAK SPACE}%"]), ("n", ["49.5"])])
+def test_a_wave_that_nobody_answered_has_no_numbers_and_no_change(name: str, own: list[str]) -> None:
     empty = Dataset(pd.DataFrame({"q": pd.Series([], dtype=object), "n": pd.Series([], dtype=float)}), wave(1, 1).items)
-    trending({"2024": empty, "2025": wave(50, 50)}, name)
+    told = trending({"2024": empty, "2025": wave(50, 50)}, name)
+    assert told is not None
+    assert told.waves == ("2024", "2025")
+    assert [row.cells[0].value for row in told.rows] == [None] * len(own)
+    assert [row.cells[1].text for row in told.rows] == own
+    assert [(row.change, row.sure) for row in told.rows] == [("", False)] * len(own)

@@ -68,7 +68,7 @@ def test_several_choices_come_in_the_order_of_the_list():
 
 
 def test_an_unknown_code_among_several_is_refused():
-    assert filled(Checkboxes("?", choices=WAYS), q=["email", "fax"]).errors
+    assert filled(Checkboxes("?", choices=WAYS), q=["email", "fax"]).errors == ["Choose one of the alternatives."]
 
 
 def test_an_exclusive_option_stands_alone():
@@ -146,7 +146,9 @@ def test_a_text_that_is_too_long_is_told_and_not_cut():
 
 
 def test_a_text_of_spaces_is_no_answer():
-    assert filled(Input("?", [Required()]), q="  \n ").errors
+    field = filled(Input("?", [Required()]), q="  \n ")
+    assert field.errors == ["Fill in this field."]
+    assert filled(Input("?", [Required()]), q=" a ").errors == []
 
 
 def test_a_file_without_a_name_is_no_file():
