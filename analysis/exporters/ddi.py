@@ -66,7 +66,8 @@ def _variables(question: Question) -> Iterator[Element]:
     """One variable for a question, or one for each answer where several may be chosen."""
     lines = list(_lines.of(question, question.total))
     whole = next((line for line in lines if line.answer == _lines.WHOLE), None)
-    answers = [line for line in lines if line.answer != _lines.WHOLE and "category" in line.table.frame]
+    codes = {str(code) for code in question.total.frame["category"]} if "category" in question.total.frame else set()
+    answers = [line for line in lines if line.answer in codes]
     if not scales.named(question.item.scale).SEVERAL:
         yield _variable(question, question.name, question.label, whole, [(each, each.answer, _count(each)) for each in answers])
         return

@@ -136,6 +136,15 @@ def test_ddi_leaves_out_the_counts_that_the_report_hides():
     assert b">2<" not in exporters.named("ddi").write(made)
 
 
+def test_ddi_describes_no_category_that_the_responses_do_not_have():
+    said = ["1"] * 2 + ["2"] * 10 + ["3"] * 30 + ["4"] * 12 + ["5"] * 9
+    frame = pd.DataFrame({"q": said, "age_group": "x", "district": "y"})
+    made = build(Dataset(frame, [Item("q", "Q", "ordinal", {code: code for code in "12345"})]))
+    assert made.question("q").total.ends is not None
+    root = etree.fromstring(exporters.named("ddi").write(made))
+    assert root.xpath("//d:catValu/text()", namespaces={"d": "ddi:codebook:2_5"}) == [*"12345"]
+
+
 def test_the_schema_that_judges_ddi_finds_faults(report: Report):
     text = exporters.named("ddi").write(report).decode()
     for right, wrong in (('nature="ordinal"', 'nature="bold"'), ("labl>", "label>"), ("<titl>", "<labl/><titl>")):
