@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
-from analysis import Dataset, Item
+from analysis import Dataset, Item, tabulate
 from analysis.cube import Cube, count
 
 PARTS = ("n", "w", "w2", "base_n", "base_w", "base_w2")
@@ -47,3 +48,20 @@ def test_a_set_counts_a_person_once_in_the_base():
     assert cube.n.tolist() == [[2, 1], [0, 0]]
     assert cube.base_n.tolist() == [2, 0]
     assert cube.base_w.tolist() == [3, 0]
+
+
+def test_a_table_is_the_same_whether_its_question_is_counted_alone_or_with_others():
+    """Questions of 2, 3 and 2 answers that exclude each other, one that does not, and one more of 2: an odd number."""
+    rng, size = np.random.default_rng(3), 300
+    codes = {"a": "xy", "b": "xyz", "c": "xy", "e": "yx", "d": "xyz"}
+    frame = pd.DataFrame({name: rng.choice([*told, None], size) for name, told in codes.items()}, dtype=object)
+    frame["s"] = pd.Series([("x",), ("x", "y"), ()] * (size // 3), dtype=object)
+    frame = frame.assign(g=rng.choice(["u", "v", "w"], size, p=[0.6, 0.38, 0.02]), w=rng.lognormal(0, 0.5, size))
+    items = [Item(name, name, "ordinal", dict.fromkeys(told, "")) for name, told in codes.items()]
+    items.append(Item("s", "s", "multiple", {"x": "", "y": ""}))
+    whole = Dataset(frame, items, weight="w")
+    for item in items:
+        alone = tabulate(Dataset(frame, [item], weight="w"), item.name, ["g"])
+        assert_frame_equal(tabulate(whole, item.name, ["g"]), alone, rtol=1e-13)
+        assert_frame_equal(tabulate(whole, item.name, ["g"]), alone, rtol=1e-13)  # what was hidden has spoilt nothing
+    assert alone["hidden"].any()

@@ -12,6 +12,7 @@ from pandas.testing import assert_frame_equal
 
 from analysis import Dataset, Item, UnusableData, snapshot, tabulate
 from analysis.dataset import Calibration
+from analysis.exporters._responses import _columns
 from analysis.snapshot import DamagedSnapshot
 
 
@@ -200,3 +201,15 @@ def test_what_cannot_be_kept_is_refused_by_name_and_leaves_nothing(frame: pd.Dat
     with pytest.raises(UnusableData, match=said):
         snapshot.write(Dataset(frame, []), tmp_path / "s")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_codebook_of_a_snapshot_has_the_columns_that_its_responses_have(tmp_path: Path):
+    """A first batch need not hold a set, a weight above 0 or anything at all."""
+    dataset = odd()
+    snapshot.write(Dataset(dataset.frame, dataset.items, weight="small", groups=dataset.group_levels), tmp_path / "s")
+    book = snapshot.codebook(tmp_path / "s")
+    again = snapshot.read(tmp_path / "s")
+    assert (book.size, list(book.frame.columns), book.weight) == (1, list(again.frame.columns), "small")
+    assert (book.items, book.group_levels) == (again.items, again.group_levels)
+    told = [[(column.name, column.label) for column in _columns.of(each, with_text=True)] for each in (book, again)]
+    assert told[0] == told[1]
