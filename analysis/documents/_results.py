@@ -164,7 +164,7 @@ def _number(value: float) -> float | None:
 def tables(report: Report) -> Iterator[Heading | Paragraph | Grid]:
     """Every question by every group, as in the data files: what their words mean, then a heading a question and its tables."""
     codes = {code for question in report.questions for by in report.by for code in question.tables[by].reliability}
-    if explained := reliability.explained(codes):
+    if explained := reliability.explained(codes, signs=True):
         yield Paragraph(explained)
     for question in report.questions:
         grids = [grid for by in report.by for grid in _by_group(question, question.tables[by])] if _counted(question) else []
@@ -199,9 +199,8 @@ def _line(label: str, base: str, cells: Sequence[Cell], part: Sequence[int]) -> 
 
 
 def _in_a_row(cell: Cell) -> str:
-    """A number with its margin, and a word where it is uncertain."""
-    doubt = f"({cell.doubt})" if cell.doubt else ""
-    return " ".join(part for part in (cell.text, cell.margin, doubt) if part)
+    """A number with its margin, and a sign where it is uncertain: a word would not fit."""
+    return " ".join(part for part in (cell.text, cell.margin) if part) + reliability.sign(cell.reliability)
 
 
 def silent(report: Report) -> Sentence | None:

@@ -34,6 +34,8 @@ CODES = ("good", "uncertain", "too-uncertain")
 TELLING = {"good": N_("Reliable"), "uncertain": N_("Uncertain"), "too-uncertain": N_("Too uncertain to build on")}
 SHORT = {"uncertain": N_("uncertain"), "too-uncertain": N_("very uncertain")}
 """Beside a number; one that is good bears no word."""
+SIGN = {"uncertain": "*", "too-uncertain": "**"}
+"""Instead of the word, where columns are narrow."""
 MEANING = {
     "uncertain": N_("Uncertain: few answers or a wide margin. Read the number with care."),
     "too-uncertain": N_("Very uncertain: so few answers, or so wide a margin, that no decision should rest on it."),
@@ -88,7 +90,13 @@ def mark(code: str) -> str:
     return _(SHORT[code]) if code in SHORT else ""
 
 
-def explained(codes: Iterable[str]) -> str:
-    """What the words beside some numbers mean; empty where there are none."""
+def sign(code: str) -> str:
+    """The sign that stands for the word in a narrow column; none where the number is good."""
+    return SIGN.get(code, "")
+
+
+def explained(codes: Iterable[str], signs: bool = False) -> str:
+    """What the words beside some numbers mean, or the ``signs`` that stand for them; empty where there are none."""
     found = set(codes)
-    return " ".join(_(meaning) for code, meaning in MEANING.items() if code in found)
+    told = [(f"{SIGN[code]} " * signs, meaning) for code, meaning in MEANING.items() if code in found]
+    return " ".join(sign + _(meaning) for sign, meaning in told)

@@ -408,13 +408,15 @@ def test_a_sentence_whose_cell_is_not_printed_is_no_link(whole: Document) -> Non
         assert plain("Utan cell.") in plain(told(name, documents.named(name).write(lost)))
 
 
-def test_documents_say_in_words_which_numbers_are_uncertain(survey: Dataset):
+def test_documents_say_which_numbers_are_uncertain_and_what_the_signs_mean(survey: Dataset):
     with words.speak("sv"):
         report = build(survey)
         said, *parts = documents.tables(report)
         assert isinstance(said, Paragraph)
-        assert said.text.endswith(report.question("q2").tables["age_group"].doubt)
+        assert said.text.startswith("* Osäker: ")
+        assert " ** Mycket osäker: " in said.text
         texts = {cell.id: cell.text for grid in parts if isinstance(grid, Grid) for row in grid.rows for cell in row if cell.id}
-        told = [(cell, texts[cell.id]) for row in report.question("q2").tables["age_group"].rows for cell in row.cells]
-        assert any(text.endswith("(mycket osäker)") for _cell, text in told)
-        assert all(text.endswith(f"({cell.doubt})") == bool(cell.doubt) for cell, text in told)
+        told = [cell for row in report.question("q2").tables["age_group"].rows for cell in row.cells if cell.id in texts]
+        stars = {"too-uncertain": 2, "uncertain": 1}
+        assert {texts[cell.id].count("*") for cell in told} == {0, 1, 2}
+        assert all(texts[cell.id].count("*") == stars.get(cell.reliability, 0) for cell in told)
