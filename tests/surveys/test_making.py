@@ -62,6 +62,16 @@ def test_another_language_or_other_weights_are_another_report(
     assert len(built) == 2
 
 
+def test_other_figures_of_the_population_are_another_report(house: Session, built: Built) -> None:
+    made = mirroring.closed(house)
+    told(house, made)
+    ages = dict(zip(mirroring.POPULATION["age_group"], (0.05, 0.15, 0.22, 0.34, 0.17, 0.07), strict=True))
+    made.composition = made.composition | {"population": mirroring.POPULATION | {"age_group": ages}}
+    told(house, made)
+    assert len(built) == 2
+    assert all(data.weighted for data in built)
+
+
 def test_an_erased_answer_is_in_no_report_that_was_kept(house: Session, built: Built) -> None:
     made = mirroring.closed(house)
     told(house, made)
