@@ -15,8 +15,6 @@ from analysis.weighting.raking import Bounds, calibration, differences, target
 from analysis.weighting.solving import LINEAR, Problem
 from analysis.weighting.values import CannotWeight, Weights
 
-NEAR = 1e-10
-
 
 def calibrate(
     frame: pd.DataFrame,
@@ -64,7 +62,7 @@ def calibrate(
     targets = [target(margin, cells) for margin in found]
     rows = bool(numbers) or not found
     problem, units = _problem(frame, cells, found, targets, numbers, totals or {}, whole, (lower, upper), rows)
-    solved = solving.solve(problem, LINEAR, min(tolerance, NEAR), iterations)
+    solved = solving.solve(problem, LINEAR, min(tolerance, solving.NEAR), iterations)
     if solved.gap > tolerance:
         names = feasibility.called(found) or ["the whole population"]
         names += [f"the total of column {name!r}" for name in numbers]

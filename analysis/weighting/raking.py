@@ -15,8 +15,6 @@ from analysis.weighting.solving import Solved
 from analysis.weighting.values import CannotWeight, Weights
 
 Bounds = tuple[float | None, float | None]
-NEAR = 1e-10
-"""How close the bounded problem is solved, so that bounds as a part of the mean weight hold to as many digits."""
 
 
 def rake(
@@ -171,7 +169,7 @@ def _fit(
         return plain, _rows(cells, factors), 0
     problem = solving.problem(cells, margins, targets, (low, high))
     feasibility.reach(problem, margins, targets)
-    solved = plain if free else solving.solve(problem, solving.EXPONENTIAL, min(tolerance, NEAR), iterations)
+    solved = plain if free else solving.solve(problem, solving.EXPONENTIAL, min(tolerance, solving.NEAR), iterations)
     if solved.gap > tolerance:
         feasibility.together(problem, feasibility.called(margins))
     if free:

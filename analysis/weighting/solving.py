@@ -12,6 +12,8 @@ from analysis.weighting.values import CannotWeight
 
 LARGEST = 40_000_000
 """The most numbers in a matrix of cells × levels."""
+NEAR = 1e-10
+"""How close the bounded problem is solved, so that bounds as a part of the mean weight hold to as many digits."""
 
 
 @dataclass(frozen=True)
