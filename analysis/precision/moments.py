@@ -6,7 +6,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cube import Cube
+from analysis.cube import Cube, Stacked
 from analysis.precision.intervals import BY_T, quantile, t_quantile
 from analysis.precision.proportions import correction, degrees, positive, rows_of
 
@@ -23,10 +23,18 @@ def score(cube: Cube, scores: Numbers) -> tuple[Numbers, Numbers]:
     scores
         One column per kind of score; shape (categories, kinds). Both results have the shape (groups, kinds).
     """
+    if not isinstance(cube, Stacked) or cube.stack is None:
+        return _score(cube, scores)
+    every = cube.stack.worked_out(("score", scores.tobytes()), lambda whole: list(zip(*_score(whole, scores), strict=True)))
+    return every[cube.place]
+
+
+def _score(cube: Cube, scores: Numbers) -> tuple[Numbers, Numbers]:
+    """The scores of a cube, or of several with a further axis."""
     rows = rows_of(cube)
-    base = positive(cube)[:, None]
+    base = positive(cube)[..., None]
     with np.errstate(divide="ignore", invalid="ignore"):
-        weight = np.where(cube.base_w > 0, cube.base_w, np.nan)[:, None]
+        weight = np.where(cube.base_w > 0, cube.base_w, np.nan)[..., None]
         mean = cube.w @ scores / weight
         if rows is not None:
             return mean, np.sqrt(np.where(base < 2, np.nan, rows.scores(scores, mean, cube.base_w)))
@@ -36,10 +44,10 @@ def score(cube: Cube, scores: Numbers) -> tuple[Numbers, Numbers]:
 
 def _squares(w2: Numbers, scores: Numbers, mean: Numbers) -> Numbers:
     """Σw² (score - mean)² of each group and kind, summed along the groups, of which there are many."""
-    gaps = scores.T[:, :, None] - mean.T[:, None, :]
+    gaps = scores.T[:, :, None] - mean.swapaxes(-1, -2)[..., None, :]
     gaps *= gaps
-    gaps *= w2.T
-    found: Numbers = gaps.sum(axis=1).T
+    gaps *= w2.swapaxes(-1, -2)[..., None, :, :]
+    found: Numbers = gaps.sum(axis=-2).swapaxes(-1, -2)
     return found
 
 

@@ -17,14 +17,14 @@ from tests.benchmarks.memory import peak
 
 STEPS = 6
 NUMBERS, SETS = 10, 10
-"""Columns that hold numbers, and questions where one may choose several; all others hold one of six codes."""
+"""Columns that hold numbers, and questions where one may choose several, with a column for each of six codes."""
 
 
 def freeze(folder: Path, rows: int, columns: int) -> dict[str, Any]:
-    """Freeze a survey of so many columns, 1 in 7 answers not given."""
+    """Freeze a survey that makes a file of so many columns, 1 in 7 answers not given."""
     rng = np.random.default_rng(1)
     labels = {str(step): f"Alternativ {step}" for step in range(STEPS)}
-    codes = [f"q{at}" for at in range(columns - NUMBERS - SETS)]
+    codes = [f"q{at}" for at in range(columns - NUMBERS - SETS * STEPS)]
     chosen = [(), ("0",), ("1", "3"), ("0", "4", "5")]
     sets = np.empty(len(chosen), dtype=object)
     sets[:] = chosen
