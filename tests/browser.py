@@ -57,11 +57,11 @@ def serving(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-def check_page(page: Page, minimum: float = 44) -> None:
+def check_page(page: Page, minimum: float = 44, widths: tuple[int, ...] = WIDTHS) -> None:
     """All gates on the page as it stands; the viewport is as before when it is done."""
     size, html = page.viewport_size, page.content()
     faults = [
-        *axe(page),
+        *axe(page, widths),
         *every_choice_has_a_group_name(page),
         *control_borders(page),
         *hit_boxes(page, minimum),

@@ -221,7 +221,7 @@ def sort(key: int, name: str) -> ResponseReturnValue:
 def sorted_(key: int, name: str) -> ResponseReturnValue:
     """Keep what was said of twenty answers, and go on."""
     survey, question = _asked(key, name)
-    shown = request.form.getlist("shown")
+    shown = [answer for name, answer in request.form.items() if name.startswith("shown-")]
     chosen = {answer: request.form.getlist(f"themes-{answer}", type=int) for answer in shown}
     try:
         coding.code(db.session(), survey, question.name, str(current_user.id), chosen)

@@ -45,8 +45,8 @@ def test_an_analyst_finds_names_sorts_and_releases(sign_in: SignIn, work: Work, 
     assert "Bussar på kvällen" in ylva.get(home).text
     sorting = ylva.get(f"{home}/sortera").text
     assert sorting.count("<fieldset") == 20
-    shown = re.findall(r'name="shown" value="([0-9a-f]+)"', sorting)
-    data = {"shown": shown, "page": 1, "total": 3} | {f"themes-{key}": numbers[0] for key in shown}
+    shown = dict(re.findall(r'name="(shown-\d+)" value="([0-9a-f]+)"', sorting))
+    data = shown | {"page": 1, "total": 3} | {f"themes-{key}": numbers[0] for key in shown.values()}
     assert ylva.post(f"{home}/sortera", data=data).location == f"{home}/sortera?sida=2"
     ylva.post(f"{theme}/citat", data={"text": "Kvällsbuss saknas i hela byn"})
     with work() as session:
@@ -82,14 +82,15 @@ def test_two_people_sort_alone_see_how_well_they_agree_and_settle_the_rest(sign_
     ylva, home = sign_in("Ylva"), f"/oppna-svar/{survey}/more"
     page = ylva.post(f"{home}/hitta", follow_redirects=True).text
     first, second = sorted(set(re.findall(rf"{home}/tema/(\d+)", page)))
-    shown = re.findall(r'name="shown" value="([0-9a-f]+)"', ylva.get(f"{home}/sortera").text)
-    ylva.post(f"{home}/sortera", data={"shown": shown, "page": 1, "total": 1} | {f"themes-{key}": first for key in shown})
+    sent = dict(re.findall(r'name="(shown-\d+)" value="([0-9a-f]+)"', ylva.get(f"{home}/sortera").text))
+    shown = [*sent.values()]
+    ylva.post(f"{home}/sortera", data=sent | {"page": 1, "total": 1} | {f"themes-{key}": first for key in shown})
     assert "När två personer har sorterat samma svar" in ylva.get(home).text
     other = another_analyst(sign_in, work)
     ticked = re.findall(rf'name="themes-{shown[0]}" value="(\d+)" checked', other.get(f"{home}/sortera").text)
     assert ticked == machine(work, shown[0])
     said = {f"themes-{key}": first for key in shown[:14]} | {f"themes-{key}": second for key in shown[14:19]}
-    other.post(f"{home}/sortera", data={"shown": shown, "page": 1, "total": 1} | said)
+    other.post(f"{home}/sortera", data=sent | {"page": 1, "total": 1} | said)
     page = ylva.get(home).text
     assert "20 svar är sorterade av två personer eller fler. De är för lite överens." in page
     assert "Avgör 6 svar som har sorterats olika" in page
