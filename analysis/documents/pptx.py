@@ -146,10 +146,18 @@ def _note(slide: Any, texts: Sequence[str]) -> None:
 
 
 def _shared(lines: Iterator[str]) -> Iterator[list[str]]:
-    """The lines on as many slides as they need."""
+    """The lines on as few slides as hold them, about as many on each."""
+    told = list(lines)
+    fewest = len(list(_filled(told, POINTS)))
+    most = next((most for most in range(1, POINTS) if len(list(_filled(told, most))) <= fewest), POINTS)
+    yield from _filled(told, most)
+
+
+def _filled(lines: Sequence[str], most: int) -> Iterator[list[str]]:
+    """The lines on slides of at most so many."""
     page: list[str] = []
     for line in lines:
-        if page and (len(page) == POINTS or sum(map(len, page)) + len(line) > LETTERS):
+        if page and (len(page) == most or sum(map(len, page)) + len(line) > LETTERS):
             yield page
             page = []
         page.append(line)

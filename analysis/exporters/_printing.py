@@ -18,13 +18,14 @@ MOST = 200
 """Letters of a heading that a footer takes; with the marks around it Excel holds 255."""
 
 
-def set_up(sheet: Worksheet, heading: str, rows: int, heads: int = 0) -> None:
+def set_up(sheet: Worksheet, heading: str, rows: int, heads: int = 0, wide: bool = False) -> None:
     """Set the page of a sheet of so many ``rows``: one page if it can be read there; ``heads`` rows stand on each page."""
     sheet.set_paper(A4)
-    if heads:
+    if wide:
         sheet.set_landscape()
+    if heads:
         sheet.repeat_rows(0, heads - 1)
-    sheet.fit_to_pages(1, 1 if rows <= READABLE else 0)
+    sheet.fit_to_pages(1, 1 if rows <= READABLE / (2 if wide else 1) else 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     told = clean(heading)[:MOST].replace("&", "&&")
     page = _("Page")

@@ -40,6 +40,8 @@ FORMATS = {
 GREY = "#595959"
 FIRST, WIDE = 30, 14
 """Letters in the first column of a sheet, and in the others."""
+BROAD = 7
+"""Columns of answers that an upright page has room for."""
 
 
 def write(report: Report) -> bytes:
@@ -108,7 +110,7 @@ class _Book:
                 row = self._spread(sheet, row, table.distribution) + 1
         row = _charts.insert(self.book, sheet, question, placed, row)
         sheet.freeze_panes(1, 1)
-        _printing.set_up(sheet, question.label, row)
+        _printing.set_up(sheet, question.label, row, wide=len(question.total.columns) > BROAD)
         return sheet
 
     def _spread(self, sheet: Worksheet, row: int, spread: pd.DataFrame) -> int:
@@ -166,7 +168,7 @@ class _Book:
             sheet.set_column(column, column, WIDTHS.get(called, 11))
         sheet.autofilter(0, 0, row, len(columns) - 1)
         sheet.freeze_panes(1, 0)
-        _printing.set_up(sheet, _("All numbers"), row + 1, heads=1)
+        _printing.set_up(sheet, _("All numbers"), row + 1, heads=1, wide=True)
         return sheet
 
 

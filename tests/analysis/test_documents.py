@@ -34,6 +34,7 @@ from analysis.documents import (
     Sentence,
     UnknownDocument,
 )
+from analysis.documents import pptx as slides
 from analysis.report import Report, build
 from tests import pdfua
 from tests.analysis.documenting import council, method
@@ -420,3 +421,10 @@ def test_documents_say_which_numbers_are_uncertain_and_what_the_signs_mean(surve
         stars = {"too-uncertain": 2, "uncertain": 1}
         assert {texts[cell.id].count("*") for cell in told} == {0, 1, 2}
         assert all(texts[cell.id].count("*") == stars.get(cell.reliability, 0) for cell in told)
+
+
+def test_slides_of_one_section_hold_about_as_many_points_each() -> None:
+    told = [f"{number}." for number in range(slides.POINTS + 1)]
+    sizes = [len(page) for page in slides._shared(iter(told))]
+    assert sum(sizes) == len(told)
+    assert max(sizes) - min(sizes) <= 1

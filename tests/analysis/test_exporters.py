@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from functools import cache
 
@@ -141,3 +142,40 @@ def test_the_workbook_tells_its_method(survey: Dataset):
     assert "weighted" in told["Weighting"]
     assert "95" in told["Certainty"]
     assert told["Made by"].startswith("medborgarpanel")
+
+
+def test_the_contents_lead_to_every_sheet_and_each_question_leads_back(survey: Dataset):
+    book = openpyxl.load_workbook(io.BytesIO(exporters.named("xlsx").write(build(survey))))
+    contents, *sheets = book.worksheets
+    leads = {cell.hyperlink.location.split("!")[0].strip("'") for row in contents.rows for cell in row if cell.hyperlink}
+    assert leads == {sheet.title for sheet in sheets}
+    for sheet in sheets[:-2]:
+        assert sheet["A2"].hyperlink.location == f"'{contents.title}'!A1"
+
+
+def test_every_sheet_is_set_for_a4_and_as_wide_as_it(survey: Dataset):
+    book = openpyxl.load_workbook(io.BytesIO(exporters.named("xlsx").write(build(survey))))
+    for sheet in book.worksheets:
+        assert int(sheet.page_setup.paperSize) == 9
+        assert int(sheet.page_setup.fitToWidth or 1) == 1
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.oddFooter.right.text == "Page &P"
+    assert {sheet.freeze_panes for sheet in book.worksheets[1:-2]} == {"B2"}
+    assert book.worksheets[-1].freeze_panes == "A2"
+    assert book.worksheets[-1].auto_filter.ref
+    assert book.worksheets[-1].print_title_rows == "$1:$1"
+
+
+def test_charts_of_parts_hold_the_groups_in_which_all_is_told_and_no_more(survey: Dataset):
+    report = build(survey)
+    table = report.question("q2").tables["district"]
+    size = len(table.frame) // len(table.rows)
+    whole = [row.label for row in table.rows if all(cell.value is not None for cell in row.cells[:size])]
+    with zipfile.ZipFile(io.BytesIO(exporters.named("xlsx").write(report))) as parts:
+        charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
+    told = [chart for chart in charts if "How satisfied" in chart or f"({table.by_label})" in chart]
+    assert told
+    shown = [set(re.findall(r"<c:cat>.*?</c:cat>", chart, re.S)) for chart in told if report.question("q2").label in chart]
+    labels = {label for each in shown for one in each for label in re.findall(r"<c:v>(.*?)\N{ZERO WIDTH SPACE}?</c:v>", one)}
+    assert labels >= set(whole)
+    assert not labels & ({row.label for row in table.rows} - set(whole))
