@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from panel import demo
 from panel.app import create_app
+from surveys import coding
 from surveys.db import db
-from surveys.models import Job, JobState, Response
+from surveys.models import Job, JobState, Response, Survey
 from tests import browser as gates
 from tests.conftest import environ
 
@@ -195,6 +196,21 @@ def test_themes_pass_every_gate_at_start_and_in_error(scripted: Page, house: str
     scripted.get_by_label("Citatet, så som det ska visas").fill("Kalle Bengtsson bor på Storgatan 4")
     press(scripted, "Godkänn citatet")
     expect(scripted.get_by_role("alert")).to_contain_text("ser ut som ett namn")
+    check(scripted)
+
+
+def test_what_two_people_sorted_differently_passes_every_gate(scripted: Page, house: str, app: Flask):
+    with app.app_context():
+        survey = db.session.get_one(Survey, 1)
+        answers = [answer.id for answer in coding.written(db.session(), survey, "more")][:3]
+        themes = [coding.add(db.session(), survey, "more", name).id for name in ("Priset", "Tiderna")]
+        for coder, theme in zip(("1", "2"), themes, strict=True):
+            coding.code(db.session(), survey, "more", coder, {answer: [theme] for answer in answers})
+        db.session.commit()
+    scripted.goto(f"{house}/oppna-svar/1/more")
+    check(scripted)
+    scripted.get_by_role("link", name="Avgör").click()
+    expect(scripted.locator("main fieldset")).to_have_count(3)
     check(scripted)
 
 
