@@ -45,15 +45,19 @@ def test_a_filter_counts_only_those_who_are_in_it(sign_in: SignIn, work: Work, s
     assert f">{count}<" in ylva.get(f"{address}?filter=age_group:65%2B&vikt=nej").text
 
 
+def two_of_the_young_are_on_call(work: Work) -> None:
+    with work() as session:
+        young = session.query(Response).filter(Response.age_group == "15-44").order_by(Response.id).all()
+        for number, one in enumerate(young):
+            one.answers = one.answers | {"on_call": "yes" if number < 2 else "no"}
+
+
 def test_a_filter_that_would_leave_a_few_is_refused_with_its_reason_and_keeps_what_was_chosen(
     sign_in: SignIn,
     work: Work,
     survey: int,  # noqa: F811
 ) -> None:
-    with work() as session:
-        young = session.query(Response).filter(Response.age_group == "15-44").order_by(Response.id).all()
-        for number, one in enumerate(young):
-            one.answers = one.answers | {"on_call": "yes" if number < 2 else "no"}
+    two_of_the_young_are_on_call(work)
     ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
     assert ylva.post(address, data={"f-age_group": "15-44"}).status_code == 302
     page = ylva.post(address, data={"f-age_group": "15-44", "f-on_call": "no"})
@@ -91,10 +95,7 @@ def test_a_view_that_was_kept_is_refused_as_long_as_it_would_tell_of_a_few(
     work: Work,
     survey: int,  # noqa: F811
 ) -> None:
-    with work() as session:
-        young = session.query(Response).filter(Response.age_group == "15-44").order_by(Response.id).all()
-        for number, one in enumerate(young):
-            one.answers = one.answers | {"on_call": "yes" if number < 2 else "no"}
+    two_of_the_young_are_on_call(work)
     ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
     refused = {"f-age_group": "15-44", "f-on_call": "no"}
     assert ylva.post(address, data={"f-age_group": "15-44"}).status_code == 302
