@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import combinations, pairwise, permutations, product
+from itertools import chain, combinations, pairwise, permutations, product
 from multiprocessing import get_context
 
 import numpy as np
@@ -14,8 +14,10 @@ from analysis import Dataset, Item, build
 from analysis.report import Report, concealing, releasing, tables
 from tests.analysis.attack import Patient
 
-AGES, PLACES, ANSWERS = "XYZ", "PQR", "abc"
-ITEMS = [Item(name, name, "nominal", {code: code.upper() for code in ANSWERS}) for name in ("q1", "q2", "q3")]
+AGES, PLACES = "XYZ", "PQR"
+ANSWERS = {"q1": "abc", "q2": "abc", "q3": "abcd"}
+SCALES = {"q1": "nominal", "q2": "nominal", "q3": "ordinal"}
+ITEMS = [Item(name, name, SCALES[name], {code: code.upper() for code in codes}) for name, codes in ANSWERS.items()]
 LEVELS = {"age": dict.fromkeys(AGES, ""), "place": dict.fromkeys(PLACES, "")}
 SILENT = {"q1": 0.07, "q2": 0.0, "q3": 0.0}
 """How many do not answer."""
@@ -23,28 +25,40 @@ QUERIES = 25
 """Allowed queries in each of the two waves, of 147 filters; in the smallest surveys fewer are allowed."""
 
 Rows = np.ndarray
+Answers = tuple[int, ...]
+"""One answer or several together, by their places; none stands for those who answered."""
 
 
 @dataclass
 class Sheet:
-    """Something shown: the item, the cells of the cross that it is of, base and counts (NaN where hidden)."""
+    """Something shown: the item, the cells of the cross that it is of, base and counts of answers (NaN where hidden)."""
 
     item: str
     cells: Rows
     base: float
     counts: Rows
+    answers: tuple[Answers, ...]
+
+    @property
+    def numbers(self) -> list[tuple[Answers, float]]:
+        """What each number is of."""
+        return [((), self.base), *zip(self.answers, self.counts, strict=True)]
+
+    @property
+    def key(self) -> tuple[str, bytes, tuple[Answers, ...]]:
+        return self.item, self.cells.tobytes(), self.answers
 
 
 def people(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Two waves of a panel: most stay, a few join or leave, some change their minds; some do not answer the first question."""
     size = int(rng.integers(60, 400))
     age, place = rng.dirichlet(np.full(3, 1.5)), rng.dirichlet(np.full(3, 1.5))
-    drawn = {item.name: rng.dirichlet(np.full(3, 1.2)) for item in ITEMS}
+    drawn = {name: rng.dirichlet(np.full(len(codes), 1.2)) for name, codes in ANSWERS.items()}
     minds = {name: [*(told * (1 - SILENT[name])), SILENT[name]] for name, told in drawn.items()}
 
     def draw(count: int) -> pd.DataFrame:
         frame = pd.DataFrame({"age": rng.choice(list(AGES), count, p=age), "place": rng.choice(list(PLACES), count, p=place)})
-        return frame.assign(**{name: rng.choice([*ANSWERS, None], count, p=p) for name, p in minds.items()})
+        return frame.assign(**{name: rng.choice([*ANSWERS[name], None], count, p=p) for name, p in minds.items()})
 
     first = draw(size)
     stay = first.iloc[int(rng.integers(0, 6)) :].copy()
@@ -68,18 +82,35 @@ def seen(report: Report, inside: Rows) -> Iterator[Sheet]:
     """What is read in a report, from the frames that pages and files are made of."""
     for question in report.questions:
         for by, table in question.tables.items():
-            frame = table.frame
-            for code, part in [("", frame)] if not by else list(frame.groupby(by, observed=False)):
-                own = cells([code] if by == "age" else list(AGES), [code] if by == "place" else list(PLACES))
-                yield Sheet(question.name, inside & own, part["base"].iloc[0], part["count"].to_numpy())
+            for frame, answers in read(question.name, table.frame, table.ends, table.bands):
+                for code, part in [("", frame)] if not by else list(frame.groupby(by, observed=False)):
+                    own = cells([code] if by == "age" else list(AGES), [code] if by == "place" else list(PLACES))
+                    yield Sheet(question.name, inside & own, part["base"].iloc[0], part["count"].to_numpy(), answers)
 
 
-def answer(part: pd.DataFrame, item: Item, inside: Rows) -> Sheet:
+def read(name: str, frame: pd.DataFrame, ends: pd.DataFrame | None, bands: tuple[Answers, ...]) -> Iterator[tuple]:
+    """A table, and that of answers told together, each with the answers that it counts."""
+    yield frame, tuple((place,) for place in range(len(ANSWERS[name])))
+    if ends is not None:
+        yield ends, bands
+
+
+def answer(part: pd.DataFrame, item: Item, inside: Rows) -> list[Sheet]:
     """The table of some of the people, concealed as ``build`` does; its sentences and pictures are left out."""
     data = dataset(part, [item])
     counted = tables.count(data, item.name, ())
-    frame = tables.finish(counted, concealing.conceal(data, [counted], 5)[0], 0.95, "wilson").frame
-    return Sheet(item.name, inside, frame["base"].iloc[0], frame["count"].to_numpy())
+    made = tables.finish(counted, concealing.conceal(data, [counted], 5)[0], 0.95, "wilson")
+    return [
+        Sheet(item.name, inside, frame["base"].iloc[0], frame["count"].to_numpy(), answers)
+        for frame, answers in read(item.name, made.frame, made.ends, made.bands)
+    ]
+
+
+def recorded(sheet: Sheet, filters: dict[str, list[str]]) -> dict[str, object]:
+    """A sheet as the ledger keeps it."""
+    base, counts = (np.where(np.isnan(told), None, told).tolist() for told in (np.array([sheet.base]), sheet.counts[None, :]))
+    record = {"item": sheet.item, "by": "", "filters": filters, "groups": [""], "base": base, "counts": counts}
+    return record if len(sheet.answers) == len(ANSWERS[sheet.item]) else record | {"together": sheet.answers}
 
 
 def inside(whole: Dataset, ages: list[str], places: list[str]) -> Rows:
@@ -91,7 +122,7 @@ def inside(whole: Dataset, ages: list[str], places: list[str]) -> Rows:
 FILTERS = [[*levels] for size in (1, 2, 3) for levels in combinations(range(3), size)]
 
 
-def asked(rng: np.random.Generator, frame: pd.DataFrame, report: Report) -> Iterator[Sheet]:
+def asked(rng: np.random.Generator, frame: pd.DataFrame, report: Report) -> Iterator[list[Sheet]]:
     """Filters that are allowed, as analysts see their answers; each is asked once, in any order."""
     whole, found = dataset(frame), 0
     allowed = releasing.allowed(whole, releasing.records(report))
@@ -102,13 +133,11 @@ def asked(rng: np.random.Generator, frame: pd.DataFrame, report: Report) -> Iter
         part = frame[frame["age"].isin(ages) & frame["place"].isin(places)]
         if len(part) < 5 or not allowed.may_select([inside(whole, ages, places)]).allowed:
             continue
-        sheet = answer(part, item, cells(ages, places))
-        base, counts = (np.where(np.isnan(told), None, told).tolist() for told in (np.array([sheet.base]), sheet.counts[None, :]))
-        filters = {"age": ages, "place": places}
-        record = {"item": item.name, "by": "", "filters": filters, "groups": [""], "base": base, "counts": counts}
-        if allowed.ask(releasing.parts([record], whole)).allowed:
+        sheets = answer(part, item, cells(ages, places))
+        records = [recorded(sheet, {"age": ages, "place": places}) for sheet in sheets]
+        if allowed.ask(releasing.parts(records, whole)).allowed:
             found += 1
-            yield sheet
+            yield sheets
         if found == QUERIES:
             return
 
@@ -124,16 +153,20 @@ class Attack:
         self.numbers = 0
         cross = self.frame["age"].map(AGES.index) * 3 + self.frame["place"].map(PLACES.index)
         self.truth = {
-            name: np.array([np.bincount(cross[self.frame[name] == answer], minlength=9) for answer in ANSWERS]).T
-            for name in SILENT
+            name: np.array([np.bincount(cross[self.frame[name] == answer], minlength=9) for answer in codes]).T
+            for name, codes in ANSWERS.items()
         }
         self.size = np.bincount(cross, minlength=9)
-        self.reader = Patient([3, 3], {item.name: 3 for item in ITEMS}, len(self.frame))
+        self.reader = Patient([3, 3], {name: len(codes) for name, codes in ANSWERS.items()}, len(self.frame))
         for sheet in self.sheets:
-            for answer, value in [(None, sheet.base), *enumerate(sheet.counts)]:
+            for answers, value in sheet.numbers:
                 if not np.isnan(value):
-                    self.reader.know(self.reader.row(sheet.item, sheet.cells, answer), value)
+                    self.reader.know(self._row(sheet, answers), value)
         self.reader.solve()
+
+    def _row(self, sheet: Sheet, answers: Answers) -> Rows:
+        row: Rows = sum(self.reader.row(sheet.item, sheet.cells, answer) for answer in answers or (None,))
+        return row
 
     def found(self) -> list[str]:
         return [*self._hidden(), *self._alone(), *self._subtracted()]
@@ -142,15 +175,15 @@ class Attack:
         """Hidden numbers that can have but one value, and those that can only be one to four."""
         done = set()
         for sheet in self.sheets:
-            for answer, value in [(None, sheet.base), *enumerate(sheet.counts)]:
-                true = self.truth[sheet.item][sheet.cells][:, slice(None) if answer is None else answer].sum()
-                key = (sheet.item, sheet.cells.tobytes(), answer)
+            for answers, value in sheet.numbers:
+                true = self.truth[sheet.item][sheet.cells][:, list(answers) or slice(None)].sum()
+                key = (sheet.item, sheet.cells.tobytes(), answers)
                 if np.isnan(value) and true > 0 and key not in done:
                     done.add(key)
                     self.numbers += 1
-                    told = self.reader.tells(self.reader.row(sheet.item, sheet.cells, answer))
+                    told = self.reader.tells(self._row(sheet, answers))
                     if told:
-                        yield f"{sheet.item} {sheet.cells.astype(int)} {answer}: {true} is in {told[0]}–{told[1]}"
+                        yield f"{sheet.item} {sheet.cells.astype(int)} {answers}: {true} is in {told[0]}–{told[1]}"
 
     def _alone(self) -> Iterator[str]:
         """Cells of one to four people that can be told."""
@@ -161,19 +194,25 @@ class Attack:
 
     def _subtracted(self) -> Iterator[str]:
         """One to four people in one set shown and not in another inside it, and what they answered."""
-        shown = {(s.item, s.cells.tobytes()): s for s in self.sheets if not np.isnan(s.base)}
+        shown = {sheet.key: sheet for sheet in self.sheets if not np.isnan(sheet.base)}
         for one, other in permutations(shown.values(), 2):
             if (one.cells >= other.cells).all() and (one.cells != other.cells).any():
                 if 0 < self.size[one.cells & ~other.cells].sum() < 5:
                     yield f"{one.cells.astype(int)} less {other.cells.astype(int)} is {one.base - other.base}"
-                if one.item == other.item and (((one.counts - other.counts) > 0) & ((one.counts - other.counts) < 5)).any():
-                    yield f"{one.item} {one.cells.astype(int)} less {other.cells.astype(int)}: {one.counts - other.counts}"
+                if (one.item, one.answers) == (other.item, other.answers):
+                    apart = one.counts - other.counts
+                    if ((apart > 0) & (apart < 5)).any():
+                        yield f"{one.item} {one.cells.astype(int)} less {other.cells.astype(int)}: {apart}"
 
 
 def joined(first: Report, second: Report) -> Iterator[str]:
     """Groups that have grown or shrunk by one to four while nobody else seems to have changed an answer."""
     everywhere = np.ones(9, dtype=bool)
-    for old, new in zip(seen(first, everywhere), seen(second, everywhere), strict=True):
+    later = {sheet.key: sheet for sheet in seen(second, everywhere)}
+    for old in seen(first, everywhere):
+        new = later.get(old.key)
+        if new is None:
+            continue
         moved, size = new.counts - old.counts, new.base - old.base
         told = moved[~np.isnan(moved)]
         if 0 < abs(size) < 5 and told.any() and (told * np.sign(size) >= 0).all() and abs(told.sum()) <= abs(size):
@@ -190,7 +229,7 @@ def attacked(seed: int) -> tuple[list[str], int, int]:
     found, hidden, allowed = list(joined(*reports)), 0, 0
     for frame, report in zip((first, second), reports, strict=True):
         answers = list(asked(rng, frame, report))
-        attack = Attack(frame, [*seen(report, np.ones(9, dtype=bool)), *answers])
+        attack = Attack(frame, [*seen(report, np.ones(9, dtype=bool)), *chain.from_iterable(answers)])
         found += attack.found()
         hidden, allowed = hidden + attack.numbers, allowed + len(answers)
     return found, hidden, allowed
