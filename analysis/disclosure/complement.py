@@ -263,12 +263,15 @@ class Choice:
         """
         hidden = hidden.copy()
         while told := [each[:2] for each in self._told(Opened(self.lattice.matrix, self.lattice.values, hidden))]:
+            before = hidden
             for place, end in told:
                 moved = self._way(place, end, hidden)
                 if moved is None:
                     return self._follow(~self.aims.shown)
-                hidden |= moved
+                hidden = hidden | moved
             hidden = self._follow(hidden)
+            if (hidden == before).all():
+                return self._follow(~self.aims.shown)
         return hidden
 
     def _way(self, place: int, end: float, hidden: Mask) -> Mask | None:

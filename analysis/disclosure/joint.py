@@ -133,7 +133,8 @@ class _Wanted:
             if item == TAKING_PART:  # how many took part in all is told, whatever is hidden
                 aims.primary[spot.base] = aims.primary[spot.cells] = False
                 shown[spot.base] = shown[spot.cells] = True
-        return Aims(aims.primary, shown & self.lattice.released, aims.low, aims.high)
+        shown &= self.lattice.released
+        return Aims(aims.primary & ~shown, shown, aims.low, aims.high)  # what has been told of these answers stays told
 
     def _heed(self, earlier: Earlier, table: Counted, hidden: Hidden, aims: Aims) -> None:
         spot, size = self.lattice.spots[table.key], np.where(hidden.groups, np.nan, table.base)

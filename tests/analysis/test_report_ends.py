@@ -154,3 +154,13 @@ def test_an_analysts_filter_is_judged_beside_the_ends(report: Report):
     told = {part.members.tobytes(): part.counts for part in ends}
     frame = report.question("q").tables["place"].ends
     assert sum(counts.sum() for counts in told.values()) == (~frame["hidden"]).sum()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_has_been_told_stays_told_whatever_a_wave_would_ask_to_hide(seed: int):
+    """The wave before was let out later than this one, so that this one could not heed it."""
+    first, second = people(seed), pd.concat([people(seed).iloc[2:], people(seed + 50, 3)], ignore_index=True)
+    shown = releasing.records(build(dataset(second), by=("place",)))
+    before = releasing.records(build(dataset(first), by=("place",)))
+    past = releasing.past([(shown, releasing.SAME), (before, releasing.WAVE)])
+    assert releasing.records(build(dataset(second), by=("place",), past=past)) == shown
