@@ -68,20 +68,20 @@ def past(session: Session, survey: Survey, load: Load) -> Past:
     mark = releasing.fingerprint(load())
     kinds = {True: releasing.SAME, False: releasing.CHANGED}
     found = [(release.tables, kinds[release.fingerprint == mark]) for release in told(session, survey)]
-    waves = [(release.tables, releasing.WAVE) for wave in _waves(survey) for release in told(session, wave)]
-    return releasing.past([*found, *waves])
+    earlier = [(release.tables, releasing.WAVE) for wave in waves(survey) for release in told(session, wave)]
+    return releasing.past([*found, *earlier])
 
 
 def marks(session: Session, survey: Survey) -> Marks:
     """What `past` is made of, in short: others as soon as more has been told of the survey, or of a wave before it."""
     return tuple(
         (place, release.digest, release.fingerprint)
-        for place, wave in enumerate((survey, *_waves(survey)))
+        for place, wave in enumerate((survey, *waves(survey)))
         for release in told(session, wave)
     )
 
 
-def _waves(survey: Survey) -> list[Survey]:
+def waves(survey: Survey) -> list[Survey]:
     """The earlier surveys that this one asks again, the latest first."""
     found: list[Survey] = []
     while (before := (found[-1] if found else survey).follows) is not None and before not in (survey, *found):
@@ -108,7 +108,7 @@ def _told(
         if reach in (release.reach, Reach.ANALYSTS):
             return release
     dataset = load()
-    for wave in _waves(survey):
+    for wave in waves(survey):
         for before in told(session, wave):
             _subtract(before, tables, dataset, report.minimum, releasing.WAVE)
     _judge(_releases(session, survey), tables, dataset, report.minimum, reach)

@@ -1,5 +1,6 @@
 """Results: tables, charts, exports."""
 
+from collections.abc import Hashable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from analysis import exporters, figures
 from analysis.report import Report
 from analysis.words import _, current
-from surveys import briefs, dataset, drafting, lifecycle, making, quality
+from surveys import briefs, dataset, drafting, lifecycle, making, quality, releases
 from surveys.dataset import NotYet
 from surveys.db import db
 from surveys.invitations import status
@@ -39,13 +40,16 @@ def closed(key: int) -> Survey:
 
 
 def report(survey: Survey, weighted: bool = True) -> Report:
-    """The survey's report; made once for each set of answers and language, since neither changes it afterwards."""
-    count = db.session.scalar(select(func.count()).where(Answered.survey_id == survey.id)) or 0
-    made: Report = current_app.extensions["reports"](survey.id, survey.current.number, count, current(), weighted)
+    """The survey's report; made once for the same answers, of this time and the times before, and what has been told of them."""
+    session, waves = db.session(), (survey, *releases.waves(survey))
+    counts = select(Answered.survey_id, func.count()).where(Answered.survey_id.in_([wave.id for wave in waves]))
+    answers = tuple(tuple(row) for row in session.execute(counts.group_by(Answered.survey_id).order_by(Answered.survey_id)))
+    told = releases.marks(session, survey)
+    made: Report = current_app.extensions["reports"](survey.id, survey.current.number, answers, told, current(), weighted)
     return made
 
 
-def _make(key: int, version: int, count: int, language: str, weighted: bool) -> Report:
+def _make(key: int, version: int, answers: Hashable, told: Hashable, language: str, weighted: bool) -> Report:
     survey = db.session.get_one(Survey, key)
     return making.told(db.session(), survey, dataset.load(db.session(), survey, language, weighted), current_app.config)
 

@@ -186,6 +186,12 @@ def test_waves_are_followed_over_time(sign_in: SignIn, work: Work, survey: int) 
     assert "2027-11" in page
     assert "procentenheter" in page
     assert f"/utforska/{key}/over-tid" in ylva.get(f"/resultat/{key}").text
+    result = ylva.get(f"/utforska/{key}/on_call").text
+    assert "än i mätningen 2026" in result
+    with work() as session:
+        for one in session.query(Response).filter(Response.survey_id == survey).all()[::2]:
+            session.delete(one)
+    assert ylva.get(f"/utforska/{key}/on_call").text != result, "an answer erased from the earlier wave still counts"
 
 
 @pytest.mark.parametrize("by", ["age_group", "district"])
