@@ -43,7 +43,7 @@ class Opens(Refusal):
 def register(session: Session, survey: Survey, report: Report, load: Load, filters: Filters | None = None) -> Release:
     """Let a report out of the house: judge it beside all that has been told, and write it down.
 
-    ``load`` gives all answers of the survey; it is asked only when there is something new. Raises `Opens`.
+    ``load`` gives all answers of the survey. Raises `Opens`.
     """
     return _told(session, survey, report, load, filters or {}, Reach.PUBLIC)
 
@@ -53,10 +53,16 @@ def show(session: Session, survey: Survey, report: Report, load: Load, filters: 
     return _told(session, survey, report, load, filters or {}, Reach.ANALYSTS)
 
 
-def is_shown(session: Session, survey: Survey, report: Report, filters: Filters | None = None) -> bool:
-    """Whether signed-in analysts have been shown exactly this before, so that it may be shown again."""
-    digest = _digest(releasing.records(report, filters or {}))
-    return any(release.digest == digest for release in _releases(session, survey))
+def is_shown(session: Session, survey: Survey, report: Report, load: Load, filters: Filters | None = None) -> bool:
+    """Whether signed-in analysts have been shown exactly this of these answers, so that it may be shown again."""
+    return bool(_known(session, survey, _digest(releasing.records(report, filters or {})), load))
+
+
+def _known(session: Session, survey: Survey, digest: str, load: Load) -> list[Release]:
+    """Where exactly this has been told of the same answers; of others it counts anew, even where it looks the same."""
+    found = [release for release in _releases(session, survey) if release.digest == digest]
+    mark = releasing.fingerprint(load()) if found else ""
+    return [release for release in found if release.fingerprint == mark]
 
 
 def _digest(tables: Sequence[Record]) -> str:
@@ -103,8 +109,7 @@ def _told(
 ) -> Release:
     tables = releasing.records(report, filters)
     digest = _digest(tables)
-    known = [release for release in _releases(session, survey) if release.digest == digest]
-    for release in known:
+    for release in _known(session, survey, digest, load):
         if reach in (release.reach, Reach.ANALYSTS):
             return release
     dataset = load()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
@@ -88,7 +88,8 @@ def show(key: int, name: str) -> ResponseReturnValue:
     """One question in one view; a view that nobody has seen yet is only asked for."""
     survey, view = closed(key), _view()
     report = _looked(survey, name, view)
-    known = view.declared or releases.is_shown(db.session(), survey, report, view.kept)
+    data = partial(answers, survey, view.weighted)
+    known = view.declared or releases.is_shown(db.session(), survey, report, data, view.kept)
     return _page(survey, name, view, report if known else None)
 
 
@@ -168,7 +169,7 @@ def ask(key: int, name: str) -> ResponseReturnValue:
 
 def _tell(release: Callable[..., object], survey: Survey, report: Report, view: View) -> None:
     if not view.declared:
-        release(db.session(), survey, report, lambda: answers(survey, view.weighted), view.kept)
+        release(db.session(), survey, report, partial(answers, survey, view.weighted), view.kept)
 
 
 @blueprint.get("/<int:key>/<name>.<ending>")

@@ -14,7 +14,7 @@ from analysis import Dataset, Item, build, exporters
 from analysis.disclosure import Lattice, audit, protect
 from analysis.report import Report, concealing, releasing, tables
 from analysis.summary import DIFFERENCE
-from analysis.words import percent
+from analysis.words import percent, speak
 
 PLACES = {"p": "Ås", "q": "Rödön", "r": "Offerdal"}
 STEPS = {"1": "Mycket dåligt", "2": "Ganska dåligt", "3": "Varken eller", "4": "Ganska bra", "5": "Mycket bra"}
@@ -36,7 +36,8 @@ def dataset(frame: pd.DataFrame, weight: str | None = None) -> Dataset:
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return build(dataset(people()), by=("place",))
+    with speak("en"):
+        return build(dataset(people()), by=("place",))
 
 
 def test_where_a_step_is_hidden_its_end_is_told_with_the_numbers_of_both_steps(report: Report):
@@ -108,7 +109,8 @@ def test_page_picture_workbook_and_json_say_the_same_ends(report: Report):
     sheet = openpyxl.load_workbook(io.BytesIO(exporters.named("xlsx").write(report)))["q"]
     written = [value for row in sheet.values for value in row if isinstance(value, float)]
     for row in told.to_dict("records"):
-        assert cells[row["id"]].text == percent(row["share"])
+        with speak("en"):
+            assert cells[row["id"]].text == percent(row["share"])
         assert any(value == pytest.approx(row["share"], rel=1e-14) for value in written)
     hidden = set(table.frame.loc[table.frame["hidden"], "place"])
     for row in told[told["place"].isin(hidden)].to_dict("records"):
