@@ -25,11 +25,11 @@ MOST = {"pdf": 0.2, "html": 0.15, "docx": 0.6, "pptx": 0.15}
 
 
 def asked() -> Dataset:
-    """A thousand answers to 30 questions of five steps, by six ages and seven districts."""
+    """A thousand answers to 30 questions of five steps, by seven ages and ten districts."""
     rng = np.random.default_rng(30)
     groups = {
-        "age_group": {f"a{i}": f"{i}0–{i}9 år" for i in range(1, 7)},
-        "district": {f"d{i}": f"Kommundel {i}" for i in range(1, 8)},
+        "age_group": {f"a{i}": f"{i}0–{i}9 år" for i in range(1, 8)},
+        "district": {f"d{i}": f"Kommundel {i}" for i in range(1, 11)},
     }
     frame = pd.DataFrame({name: rng.choice([*labels], 1000) for name, labels in groups.items()})
     items = []
