@@ -201,6 +201,13 @@ def analytiker_dolda(camera: Camera) -> None:
     keep("analytiker-dolda", _from_section(page, "on_call"), 1480)
 
 
+def analytiker_tillsammans(camera: Camera) -> None:
+    """Steps of a scale that are told together."""
+    page = camera.desk("analytiker")
+    camera.see(page, "/resultat/1?by=district")
+    keep("analytiker-tillsammans", _from_section(page, "pleased"), 1560)
+
+
 def _from_section(page: Page, name: str) -> Page:
     """Leave on the page what stands above its questions and one of them."""
     page.evaluate(
@@ -287,6 +294,7 @@ PICTURES: tuple[Callable[[Camera], None], ...] = (
     medlem_min_sida,
     analytiker_resultat,
     analytiker_dolda,
+    analytiker_tillsammans,
     analytiker_titta_narmare,
     analytiker_over_tid,
     analytiker_oppna_svar,

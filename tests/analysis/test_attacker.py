@@ -1,5 +1,6 @@
 """The patient attacker: random surveys with two waves, all their tables and fifty allowed queries, against a linear program."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -237,6 +238,7 @@ def attacked(seed: int) -> tuple[list[str], int, int]:
 
 def campaign(surveys: int) -> Iterator[tuple[list[str], int, int]]:
     """What is found in each of many surveys, in order, on all processors; it is told how far it has come."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # one processor each; threads of theirs would only stand in each other's way
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         hidden = allowed = found = 0
         for done, result in enumerate(pool.map(attacked, range(surveys)), start=1):
