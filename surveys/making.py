@@ -64,7 +64,7 @@ def ask(session: Session, survey: Survey, kind: str, form: str, language: str, w
 
 def forms(kind: str) -> tuple[str, ...]:
     """The formats of a kind of file."""
-    known = {"brief": ("pdf",), "report": tuple(documents.registry()), "tables": tuple(exporters.registry())}
+    known = {"brief": ("pdf",), "report": documents.names(), "tables": tuple(exporters.registry())}
     return known.get(kind, ())
 
 

@@ -32,7 +32,7 @@ from analysis.documents._results import results, sentence, silent, tables
 
 __all__ = [
     "Box", "Document", "Format", "Grid", "GridCell", "Heading", "Method", "Paragraph", "Part", "Picture", "Points", "Quote",
-    "Result", "Said", "Section", "Sentence", "Series", "UnknownDocument", "named", "registry", "results", "sentence",
+    "Result", "Said", "Section", "Sentence", "Series", "UnknownDocument", "named", "names", "registry", "results", "sentence",
     "silent", "tables",
 ]  # fmt: skip
 
@@ -53,15 +53,18 @@ class Format(Protocol):
 
 
 @cache
+def names() -> tuple[str, ...]:
+    """The names of all formats; none of their libraries is read for it, which takes megabytes."""
+    return tuple(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+
+
 def registry() -> Mapping[str, Format]:
     """Every format by its name."""
-    names = [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
-    return {name: importlib.import_module(f"{__name__}.{name}") for name in names}  # type: ignore[misc]
+    return {name: named(name) for name in names()}
 
 
 def named(name: str) -> Format:
     """The format of that name."""
-    try:
-        return registry()[name]
-    except (KeyError, TypeError):
-        raise UnknownDocument(f"There is no format {name!r}. There are {', '.join(registry())}.") from None
+    if name not in names():
+        raise UnknownDocument(f"There is no format {name!r}. There are {', '.join(names())}.")
+    return importlib.import_module(f"{__name__}.{name}")  # type: ignore[return-value]

@@ -69,7 +69,7 @@ def _responses(key: int, name: str, output: Path, labels: bool, with_text: bool)
 
 @group.command("report")
 @click.argument("key", metavar="ID", type=int)
-@click.option("--format", "name", type=click.Choice(sorted(documents.registry())), required=True)
+@click.option("--format", "name", type=click.Choice(sorted(documents.names())), required=True)
 @click.option("--what", type=click.Choice(["council", "brief"]), default="council", show_default=True)
 @click.option("--reference", default="", help="The file number (diarienummer) on the report to the council.")
 @click.option("--officer", default="", help="Who has prepared the report to the council.")
