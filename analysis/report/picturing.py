@@ -15,7 +15,7 @@ from analysis.report import printing
 from analysis.words import _, decimal, percent
 
 if TYPE_CHECKING:
-    from analysis.report import Question, Table
+    from analysis.report.values import Question, Table
 
 MANY = 12
 """Beyond so many groups small multiples are no longer offered."""
