@@ -153,6 +153,14 @@ class Sums:
         value = asked @ self.truth
         return asked[(value > 0) & (value < minimum)]
 
+    def alone(self, minimum: int) -> Numbers:
+        """The people of each class of a few, those who answered and those who did not, as sums."""
+        each = np.eye(len(self._counted.base))
+        people = self._base(each)
+        people[:, -len(each) :] += each
+        value = people @ self.truth
+        return people[(value > 0) & (value < minimum)]
+
     def few(self, minimum: int) -> list[tuple[Numbers, Numbers | None]]:
         """Every set of classes in which a few answered, or answered the same, as sums: what could be subtracted to.
 

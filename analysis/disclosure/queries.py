@@ -163,7 +163,7 @@ class Allowed:
         quickly = [rows[knowledge.combined(rows, beside)] for rows, beside in [*few, (hidden, None)]]
         if self._new(np.vstack(quickly), sums, before, old):
             return True
-        asked = np.vstack([sums.pairs(self.minimum), hidden])
+        asked = np.vstack([sums.pairs(self.minimum), sums.alone(self.minimum), hidden])
         found = [rows[knowledge.fixed(rows)] for rows, _beside in few]
         return self._new(np.vstack([*found, asked[knowledge.told(asked, self.minimum)]]), sums, before, old)
 
