@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.precision import quantile
@@ -85,7 +85,7 @@ def _most(question: QuestionTables, level: float) -> Lead | None:
     shown = question.cells("").get("", Cells())
     shares = [together(question, shown, [code], level) for code in shown]
     ranked = sorted((share for share in shares if share), key=lambda share: -share.value)
-    if not ranked or _could_be_beaten(question, ranked):
+    if not ranked or _could_be_beaten(question, ranked, level):
         return None
     first = ranked[0]
     level_with = [share for share in ranked[1:] if not _leads(first, share, question.several, level)]
@@ -104,12 +104,12 @@ def _most(question: QuestionTables, level: float) -> Lead | None:
     return Lead(text % said, cells, not level_with, claim)
 
 
-def _could_be_beaten(question: QuestionTables, ranked: Sequence[Share]) -> bool:
-    """Whether a hidden answer may be more common than all that are shown."""
-    hidden = len(question.codes) - len(ranked)
-    if hidden <= 0:
+def _could_be_beaten(question: QuestionTables, ranked: Sequence[Share], level: float) -> bool:
+    """Whether a hidden answer may be as common as the first that is shown: all that is left may be that one's."""
+    if len(question.codes) <= len(ranked):
         return False
-    return question.several or 1 - sum(share.value for share in ranked) >= ranked[0].value
+    first, left = ranked[0], max(1 - sum(share.value for share in ranked), 0.0)
+    return question.several or not _leads(first, replace(first, value=left), False, level)
 
 
 def _leads(first: Share, second: Share, several: bool, level: float) -> bool:

@@ -117,7 +117,7 @@ def false(
     here = told(survey, name, claim.categories, finding.by, finding.group, finding.cell in ends)
     numbers = [here.value, here.low, here.high]
     if claim.says in ("more", "as-many", "perhaps-more"):
-        other = told(survey, name, claim.against)
+        other = told(survey, name, claim.against, as_one=finding.cells[-1] in ends)
         numbers += [other.value, other.low, other.high]
     if claim.says in ("above", "below", "other-majority"):
         numbers.append(told(survey, name, claim.categories).value)
