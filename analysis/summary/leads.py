@@ -24,7 +24,9 @@ def lead(question: QuestionTables, weight: float, level: float) -> Iterator[Find
     if told:
         yield Finding(told.text, LEAD, name, about, "", "", told.cells, weight, told.sure, told.claim)
     else:
-        yield Finding(_("Too few have answered to say anything."), UNKNOWN, name, about, weight=20.0)
+        hidden = _("It can't be told which answer is the most common: some answers are hidden.")
+        text = hidden if question.cells("") else _("Too few have answered to say anything.")
+        yield Finding(text, UNKNOWN, name, about, weight=20.0)
 
 
 @dataclass(frozen=True)
