@@ -60,7 +60,8 @@ def is_shown(session: Session, survey: Survey, report: Report, load: Load, filte
 
 def _known(session: Session, survey: Survey, digest: str, load: Load) -> list[Release]:
     """Where exactly this has been told of the same answers; of others it counts anew, even where it looks the same."""
-    found = [release for release in _releases(session, survey) if release.digest == digest]
+    same = select(Release).where(Release.survey_id == survey.id, Release.digest == digest).order_by(Release.id)
+    found = session.scalars(same).all()
     mark = releasing.fingerprint(load()) if found else ""
     return [release for release in found if release.fingerprint == mark]
 
@@ -80,10 +81,11 @@ def past(session: Session, survey: Survey, load: Load) -> Past:
 
 def marks(session: Session, survey: Survey) -> Marks:
     """What `past` is made of, in short: others as soon as more has been told of the survey, or of a wave before it."""
+    told = select(Release.digest, Release.fingerprint).where(Release.reach == Reach.PUBLIC).order_by(Release.id)
     return tuple(
-        (place, release.digest, release.fingerprint)
+        (place, digest, fingerprint)
         for place, wave in enumerate((survey, *waves(survey)))
-        for release in told(session, wave)
+        for digest, fingerprint in session.execute(told.where(Release.survey_id == wave.id))
     )
 
 

@@ -107,13 +107,16 @@ def finish(counted: Counted, hidden: Hidden, level: float, interval: str) -> Mad
     columns = scale.summarise(tally, hidden, level, interval)
     keys = {**counted.groups.columns(_repeat(tally)), **_categories(tally)}
     spread = None if hidden.any else scale.distribution(tally)
-    ends, bands = _ends(counted, hidden, level, interval), scales.bands(counted.item, tally)
+    bands = () if hidden.bands is None else scales.bands(counted.item, tally)
+    ends = _ends(counted, hidden, bands, level, interval)
     return Made(_frame(keys, columns), None if spread is None else pd.DataFrame(spread), ends, bands)
 
 
-def _ends(counted: Counted, hidden: Hidden, level: float, interval: str) -> pd.DataFrame | None:
+def _ends(
+    counted: Counted, hidden: Hidden, bands: tuple[tuple[int, ...], ...], level: float, interval: str
+) -> pd.DataFrame | None:
     """The tidy table of categories told together, where some are hidden one by one; None where it would tell no more."""
-    answers, bands = counted.tally.answers, scales.bands(counted.item, counted.tally)
+    answers = counted.tally.answers
     if answers is None or hidden.bands is None or not hidden.any or (hidden.bands | hidden.groups[:, None]).all():
         return None
     codes = tuple(f"{answers.categories[band[0]]}-{answers.categories[band[-1]]}" for band in bands)
