@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import chdtrc, fdtrc
 
 from analysis import scales
 from analysis.comparison.estimates import (
@@ -74,10 +74,10 @@ def independence(dataset: Dataset, item_name: str, by: str, statistic: str = "F"
         raise UnusableData(f"The design has too few sampling units to test {item_name!r} by {by!r}.")
     if statistic == "Chisq":
         value, count = pearson * len(delta) / trace, float(len(delta))
-        return Test(value, (count,), float(chdtrc(count, value)), "Pearson's X², Rao–Scott, first order")
+        return Test(value, (count,), float(scipy.special.chdtrc(count, value)), "Pearson's X², Rao–Scott, first order")
     value, first = pearson / trace, trace**2 / float(np.trace(delta @ delta))
     df = (first, first * freedom(dataset, weights(dataset) > 0))
-    return Test(value, df, float(fdtrc(*df, value)), "Pearson's X², Rao–Scott, second order")
+    return Test(value, df, float(scipy.special.fdtrc(*df, value)), "Pearson's X², Rao–Scott, second order")
 
 
 def _cells(dataset: Dataset, item_name: str, by: str) -> tuple[Numbers, Numbers, int]:
@@ -157,7 +157,7 @@ def ranks(dataset: Dataset, item_name: str, by: str) -> Test:
     first = inside.shape[1] - 1
     df = (float(first), float(freedom(dataset, given) - first))
     value = float(gap @ np.linalg.solve(variance, gap)) / first
-    return Test(value, df, float(fdtrc(*df, value)), "Kruskal–Wallis by the design")
+    return Test(value, df, float(scipy.special.fdtrc(*df, value)), "Kruskal–Wallis by the design")
 
 
 def _ranked(values: Numbers, weight: Numbers) -> Numbers:

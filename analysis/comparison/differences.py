@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr, stdtrit
+import scipy
 
 from analysis.comparison.adjusting import ADJUSTMENTS, UnknownAdjustment, adjusted
 from analysis.comparison.estimates import Means, Measure, Numbers, by_group, freedom, measures
@@ -95,8 +95,8 @@ def _pair(
 def tested(table: pd.DataFrame, value: str, level: float, adjust: str) -> pd.DataFrame:
     """A table of ``value``, "se" and "df" with "low", "high", "p" (two-sided t) and "p_adjusted" after them."""
     df = table["df"].where(table["df"] > 0)
-    half = stdtrit(df, (1 + level) / 2) * table["se"]
-    p = 2 * stdtr(df, -(table[value] / table["se"]).abs())
+    half = scipy.special.stdtrit(df, (1 + level) / 2) * table["se"]
+    p = 2 * scipy.special.stdtr(df, -(table[value] / table["se"]).abs())
     return table.assign(
         low=table[value] - half, high=table[value] + half, p=p, p_adjusted=adjusted(np.asarray(p, dtype=float), adjust)
     )[[*table.columns.drop("df"), "low", "high", "p", "p_adjusted", "df"]]

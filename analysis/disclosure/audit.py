@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import LinearConstraint, linprog, milp
+import scipy
 
 from analysis.disclosure.lattice import By, Lattice, Mask, Numbers, Places
 
@@ -101,7 +100,7 @@ class Opened:
     ``values`` are the true numbers; those that are not ``hidden`` are known.
     """
 
-    matrix: sparse.csr_array
+    matrix: "scipy.sparse.csr_array"
     values: Numbers
     hidden: Mask
 
@@ -111,7 +110,7 @@ class Opened:
         return np.flatnonzero(self.hidden)
 
     @cached_property
-    def sums(self) -> sparse.csr_array:
+    def sums(self) -> "scipy.sparse.csr_array":
         """The sums over the unknown numbers alone, without empty rows."""
         return self._over_unknown[self._kept]
 
@@ -122,7 +121,7 @@ class Opened:
         return right
 
     @cached_property
-    def _over_unknown(self) -> sparse.csr_array:
+    def _over_unknown(self) -> "scipy.sparse.csr_array":
         return self.matrix[:, self.unknown].tocsr()
 
     @cached_property
@@ -138,8 +137,8 @@ class Opened:
         """The unknown numbers of a table that agrees with what is shown and has most of ``goal``."""
         if not len(self.right):
             return None
-        ends = LinearConstraint(self.sums, self.right, self.right)
-        found: Numbers | None = milp(-goal, constraints=ends, bounds=(0, self._most)).x
+        ends = scipy.optimize.LinearConstraint(self.sums, self.right, self.right)
+        found: Numbers | None = scipy.optimize.milp(-goal, constraints=ends, bounds=(0, self._most)).x
         return found
 
     @cached_property
@@ -158,7 +157,7 @@ class Opened:
         goal[self.at(place)] = -sign
         if not len(self.right):
             return (np.inf if sign > 0 else 0.0), np.zeros(len(self.values))
-        found = linprog(goal, A_eq=self.sums, b_eq=self.right, bounds=(0, self._most), method="highs")
+        found = scipy.optimize.linprog(goal, A_eq=self.sums, b_eq=self.right, bounds=(0, self._most), method="highs")
         if found.status != 0:
             raise ArithmeticError(f"The audit found no end: {found.message}")
         reason = -(self.matrix[self._kept].T @ found.eqlin.marginals)

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from analysis.disclosure.audit import SLACK, Needs, Opened
 from analysis.disclosure.lattice import Lattice, Mask, Numbers, Places
@@ -146,15 +145,15 @@ class Choice:
         rows = np.repeat(np.arange(len(self.cuts)), [len(cut[0]) for cut in self.cuts])
         columns = np.concatenate([cut[0] for cut in self.cuts])
         gives = np.concatenate([cut[1] for cut in self.cuts])
-        sums = sparse.csr_array((gives, (rows, columns)), shape=(len(self.cuts), size))
+        sums = scipy.sparse.csr_array((gives, (rows, columns)), shape=(len(self.cuts), size))
         least = np.array([cut[2] for cut in self.cuts])
         low = (self.aims.primary | ~self.lattice.released).astype(float)
         high = 1.0 - (self.aims.shown & ~self.aims.primary)
-        found = milp(
+        found = scipy.optimize.milp(
             self._cost,
             integrality=np.ones(size),
-            bounds=Bounds(low, high),
-            constraints=LinearConstraint(sums, least, np.inf),
+            bounds=scipy.optimize.Bounds(low, high),
+            constraints=scipy.optimize.LinearConstraint(sums, least, np.inf),
             options={"node_limit": NODES, "mip_rel_gap": 0.01},
         )
         return None if found.x is None else found.x > 0.5
@@ -284,8 +283,8 @@ class Choice:
         up[place], down[place] = max(gap, 0.0), max(-gap, 0.0)
         least = np.zeros(2 * size)
         least[place if gap > 0 else size + place] = abs(gap)
-        both = sparse.hstack([self.lattice.matrix, -self.lattice.matrix], format="csr")
-        found = linprog(
+        both = scipy.sparse.hstack([self.lattice.matrix, -self.lattice.matrix], format="csr")
+        found = scipy.optimize.linprog(
             np.concatenate([price, price]),
             A_eq=both,
             b_eq=np.zeros(both.shape[0]),

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import LinearConstraint, milp
+import scipy
 
 from analysis.disclosure.lattice import Mask, Numbers
 
@@ -63,18 +62,18 @@ class Knowledge:
         return found
 
     @cached_property
-    def _constraint(self) -> LinearConstraint:
+    def _constraint(self) -> "scipy.optimize.LinearConstraint":
         """What is known, each sum once, as the solver takes it without turning it round."""
         sums = np.unique(self.sums, axis=0)
         right = sums @ self.truth
-        return LinearConstraint(sparse.csc_array(sums), right, right)
+        return scipy.optimize.LinearConstraint(scipy.sparse.csc_array(sums), right, right)
 
     def _best(self, goal: Numbers, most: Numbers | float = np.inf) -> Numbers:
         """Numbers that agree with what is known and have most of ``goal``."""
         if not len(self.sums):
             return self.truth + (goal > 0)
         ceiling = np.minimum(most, 10.0 * self.truth.sum() + 1000.0)
-        found: Numbers | None = milp(-goal, constraints=self._constraint, bounds=(0, ceiling)).x
+        found: Numbers | None = scipy.optimize.milp(-goal, constraints=self._constraint, bounds=(0, ceiling)).x
         return self.truth if found is None else found
 
     @cached_property

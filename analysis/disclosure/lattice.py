@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from analysis.cube import Counts, Hidden
 
@@ -142,10 +142,10 @@ class Lattice:
         return np.array(self._laid.released, dtype=bool)
 
     @cached_property
-    def matrix(self) -> sparse.csr_array:
+    def matrix(self) -> "scipy.sparse.csr_array":
         """The sums, one a row."""
         rows, columns, signs = (np.concatenate(part) for part in zip(*self._laid.entries, strict=True))
-        return sparse.csr_array((signs, (rows, columns)), shape=(self._laid.rows, len(self.values)))
+        return scipy.sparse.csr_array((signs, (rows, columns)), shape=(self._laid.rows, len(self.values)))
 
     @cached_property
     def _laid(self) -> "_Laying":

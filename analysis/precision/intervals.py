@@ -6,8 +6,8 @@ from functools import cached_property
 from statistics import NormalDist
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import betaincinv, stdtrit
 
 Numbers = NDArray[np.float64]
 Limits = tuple[Numbers, Numbers, Numbers]
@@ -29,7 +29,7 @@ def t_quantile(level: float, df: Numbers) -> Numbers:
     """The quantile of Student's t of a two-sided interval; NaN where there are no degrees of freedom."""
     quantile(level)
     with np.errstate(invalid="ignore"):
-        found: Numbers = stdtrit(np.where(df >= 1, df, np.nan), (1 + level) / 2)
+        found: Numbers = scipy.special.stdtrit(np.where(df >= 1, df, np.nan), (1 + level) / 2)
     return found
 
 
@@ -140,8 +140,8 @@ def _beta(known: Evidence) -> Limits:
     several = np.asarray(known.answers, dtype=float) - 1
     ratio = t_quantile(known.level, several) / t_quantile(known.level, df)
     base = np.where(np.isnan(known.variance), known.plain, known.design * ratio**2)
-    low = np.where(p > 0, betaincinv(base * p, base * (1 - p) + 1, tail), 0.0)
-    high = np.where(p < 1, betaincinv(base * p + 1, base * (1 - p), 1 - tail), 1.0)
+    low = np.where(p > 0, scipy.special.betaincinv(base * p, base * (1 - p) + 1, tail), 0.0)
+    high = np.where(p < 1, scipy.special.betaincinv(base * p + 1, base * (1 - p), 1 - tail), 1.0)
     return _or_wilson(known, np.where(np.isnan(p), np.nan, low), np.where(np.isnan(p), np.nan, high), base)
 
 

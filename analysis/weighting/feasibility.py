@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import scipy
 
 from analysis.weighting.cells import Numbers
 from analysis.weighting.margins import Margin
@@ -37,20 +38,17 @@ def together(problem: Problem, names: Sequence[str], kept: int = 0, units: Mappi
     ``names`` tells each column of the problem's matrix in words; the one that is furthest from its total is named, with
     the first ``kept`` met. ``units`` tells how a column's total is read: times the second, plus the first number.
     """
-    # Read only when margins fail: half a second that no other command pays.
-    from scipy import sparse  # noqa: PLC0415
-    from scipy.optimize import linprog  # noqa: PLC0415
-
     cells, columns = problem.matrix.shape
     low, high = problem.sums(np.maximum(problem.low, -1e300)), problem.sums(np.minimum(problem.high, 1e300))
     scale = float(np.abs(problem.totals).max())
-    rows = sparse.hstack([sparse.csr_array(problem.matrix.T), sparse.eye_array(columns), -sparse.eye_array(columns)])
+    off = scipy.sparse.eye_array(columns)
+    rows = scipy.sparse.hstack([scipy.sparse.csr_array(problem.matrix.T), off, -off])
     cost = np.concatenate([np.zeros(cells), np.ones(2 * columns)])
     least = np.concatenate([np.where(low > -1e200, low / scale, -np.inf), np.zeros(2 * columns)])
     most = np.concatenate([np.where(high < 1e200, high / scale, np.inf), np.full(2 * columns, np.inf)])
     most[cells : cells + kept] = most[cells + columns : cells + columns + kept] = 0.0
     bounds = np.column_stack([least, most])
-    found = linprog(cost, A_eq=rows.tocsr(), b_eq=problem.totals / scale, bounds=bounds, method="highs")
+    found = scipy.optimize.linprog(cost, A_eq=rows.tocsr(), b_eq=problem.totals / scale, bounds=bounds, method="highs")
     if found.status != 0 or found.fun <= NEAR:
         return
     short = found.x[cells : cells + columns] - found.x[cells + columns :]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+import scipy
 
 from analysis.weighting.cells import Cells, Numbers
 from analysis.weighting.responding import crossed, design, logistic
@@ -118,7 +118,7 @@ def _indicator(spread: float) -> float:
 def _quantile(level: float) -> float:
     if not 0 < level < 1:
         raise CannotWeight(f"level is {level!r}. Give a number between 0 and 1, such as 0.95.")
-    return float(ndtri((1 + level) / 2))
+    return float(scipy.special.ndtri((1 + level) / 2))
 
 
 def _estimation(cells: Cells, chance: Numbers, columns: Sequence[str], drawn: float) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from scipy.special import ndtr
+import scipy
 
 from analysis.comparison import holm
 from analysis.disclosure import MINIMUM
@@ -49,6 +49,6 @@ def uneven(indicator: Representativity | None, stands: Status) -> list[Uneven]:
             error = indicator.errors[kind][group.code]
             if not isnan(error):
                 found.append((indicator.levels[kind][group.code] / error, kind, group, tell))
-    sure = [p <= 1 - LEVEL for p in holm([2 * float(ndtr(-abs(far))) for far, *_rest in found])]
+    sure = [p <= 1 - LEVEL for p in holm([2 * float(scipy.special.ndtr(-abs(far))) for far, *_rest in found])]
     kept = sorted((one for one, known in zip(found, sure, strict=True) if known), key=lambda one: -abs(one[0]))
     return [Uneven(kind, group.label, group.response_rate if tell else None, far > 0) for far, kind, group, tell in kept]
