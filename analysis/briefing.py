@@ -1,22 +1,15 @@
 """One page for the presidium as a tagged PDF: what was asked, who answered, what they say, what is owed."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
+from datetime import date
 
-import typst
-from matplotlib import get_data_path
-
-from analysis.figures import lettering
+from analysis.typesetting import CannotTypeset, readable, typeset
 from analysis.words import FALLBACK, _, current, day, decimal, percent
 
 TOO_LONG = "does not fit"
 """What the template says when not even its smallest letters will do."""
-TEMPLATE = Path(__file__).parent / "typst" / "brief.typ"
 LENGTHS = {
     "municipality": 80, "dialogue": 140, "question": 200, "headline": 260, "asked": 420, "promise": 420,
     "representativeness": 320, "owed": 420, "chart_description": 2000,
@@ -62,29 +55,15 @@ def brief_pdf(brief: Brief) -> bytes:
     for part in (1.0, 0.75, 0.5, 0.3, 0.15):
         short = _short(whole, part)
         try:
-            return _typeset(_data(short) | {"shortened": short != whole}, brief.made)
-        except typst.TypstError as error:
+            return typeset("brief.typ", "brief", _data(short) | {"shortened": short != whole}, brief.made)
+        except CannotTypeset as error:
             if TOO_LONG not in str(error):
                 raise
     raise ValueError("The brief does not fit on one page, however short its texts.")
 
 
-def _typeset(data: dict[str, object], made: date) -> bytes:
-    noon = datetime(made.year, made.month, made.day, 12, tzinfo=UTC)
-    told = {"brief": json.dumps(data, ensure_ascii=False)}
-    return typst.compile(
-        TEMPLATE, format="pdf", font_paths=_fonts(), pdf_standards="ua-1", timestamp=noon, sys_inputs=told
-    )
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """What the typesetter brings itself, and the letters that charts are measured in; none of the machine's own."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[f"{get_data_path()}/fonts/ttf"])
-
-
 def _data(brief: Brief) -> dict[str, object]:
-    chart = _readable(brief.chart.decode())
+    chart = readable(brief.chart.decode())
     rate = "–" if brief.response_rate is None else percent(brief.response_rate)
     return {
         "lang": FALLBACK.get(current(), current()).split("-")[0],
@@ -128,14 +107,9 @@ def _height(chart: str) -> float:
 
 
 def _clean(brief: Brief) -> Brief:
-    texts = {name: _readable(getattr(brief, name)) for name in LENGTHS}
-    lists = {name: tuple(_readable(text) for text in getattr(brief, name)) for name in LISTS}
+    texts = {name: readable(getattr(brief, name)) for name in LENGTHS}
+    lists = {name: tuple(readable(text) for text in getattr(brief, name)) for name in LISTS}
     return replace(brief, **texts, **lists)  # type: ignore[arg-type]
-
-
-def _readable(text: str) -> str:
-    """``text`` with a box for each letter that no font at hand has: an accessible PDF must not lack any."""
-    return "".join(letter if letter == "\n" or lettering.known(letter) else "□" for letter in lettering.clean(text))
 
 
 def _short(brief: Brief, part: float) -> Brief:

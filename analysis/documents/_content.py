@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from analysis import figures
 from analysis.figures import Words
 from analysis.words import _, current, day, speak
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Series:
 class Picture:
     """A chart that is drawn when it is asked for, and what is told to those who do not see it."""
 
-    draw: Callable[[], Figure] = field(repr=False)
+    draw: Callable[[], "Figure"] = field(repr=False)
     words: Words
     series: Series | None = None
     """The numbers in it, for formats whose charts are edited."""

@@ -3,8 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from analysis import scales
 from analysis.documents._content import Grid, GridCell, Heading, Paragraph, Picture, Result, Sentence, Series
@@ -13,6 +12,9 @@ from analysis.precision import reliability
 from analysis.report import Cell, Question, Report, Table, picturing
 from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN, Finding
 from analysis.words import _, decimal, ngettext, percent
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 WIDE = 9
 """Columns of answers side by side on a page; more are shared out evenly on tables below each other."""
@@ -60,7 +62,7 @@ def _charted(table: Table) -> bool:
     return table.pictured and len(table.rows[0].cells) <= MOST
 
 
-def _draw(question: Question) -> Figure:
+def _draw(question: Question) -> "Figure":
     """The chart without its words, which stand around it."""
     return picturing.draw(question, question.total, Words(""), "")
 

@@ -1,14 +1,8 @@
 """A tagged PDF (PDF/UA-1) set by Typst: bookmarks, page numbers, alternative texts, tables with their heads."""
 
-import json
 import re
-from datetime import UTC, datetime
-from functools import cache, singledispatch
-from pathlib import Path
+from functools import singledispatch
 from typing import Any
-
-import typst
-from matplotlib import get_data_path
 
 from analysis.documents import _rowheads
 from analysis.documents._content import (
@@ -26,38 +20,17 @@ from analysis.documents._content import (
     Section,
     Sentence,
 )
-from analysis.figures import lettering
+from analysis.typesetting import readable, typeset
 
 name = "PDF"
 mimetype = "application/pdf"
 extension = "pdf"
-TEMPLATE = Path(__file__).parents[1] / "typst" / "report.typ"
 Data = dict[str, Any]
 
 
 def write(document: Document) -> bytes:
     """The document as PDF/UA-1; what no font has is shown as a box, since an accessible PDF must not lack a letter."""
-    told = json.dumps(_readable(_data(document)), ensure_ascii=False)
-    noon = datetime(document.made.year, document.made.month, document.made.day, 12, tzinfo=UTC)
-    made = typst.compile(
-        TEMPLATE, format="pdf", font_paths=fonts(), pdf_standards="ua-1", timestamp=noon, sys_inputs={"document": told}
-    )
-    return _rowheads.marked(made)
-
-
-@cache
-def fonts() -> typst.Fonts:
-    """What the typesetter brings itself, and the letters that charts are measured in; none of the machine's own."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[f"{get_data_path()}/fonts/ttf"])
-
-
-def _readable(value: Any) -> Any:
-    """The same, with a box for each letter that no font at hand has."""
-    if isinstance(value, str):
-        return "".join(c if c == "\n" or lettering.known(c) else "□" for c in lettering.clean(value))
-    if isinstance(value, dict):
-        return {key: _readable(inner) for key, inner in value.items()}
-    return [_readable(inner) for inner in value] if isinstance(value, list) else value
+    return _rowheads.marked(typeset("report.typ", "document", readable(_data(document)), document.made))
 
 
 def _data(document: Document) -> Data:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.figures.sheet import Point, Stroke
 from analysis.geometry import Numbers, Rings, edges, inside
-
-from .sheet import Point, Stroke
 
 FINE = 0.4
 """Points of a border closer than this to the line between its neighbours are left out."""

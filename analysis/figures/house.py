@@ -1,6 +1,8 @@
 """What every chart shares: its words, its measures, its colours."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 WIDTH = 420.0
 """Width in points; the letters are large for it, so that a chart shrunk to a phone can still be read."""
@@ -28,6 +30,10 @@ STEPS = {
 }
 """Tints for ordered answers, light to dark."""
 
+Shapes = Mapping[Any, Mapping[str, Any]]
+"""The code of an area to its GeoJSON geometry."""
+Pair = tuple[float, float]
+
 
 @dataclass(frozen=True)
 class Words:
@@ -37,6 +43,15 @@ class Words:
     subtitle: str = ""
     note: str = ""
     description: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A group of age: shares of the whole to the left and to the right, and those of the population if known."""
+
+    label: str
+    shares: Pair
+    population: Pair | None = None
 
 
 def tints(count: int) -> tuple[str, ...]:

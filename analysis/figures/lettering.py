@@ -1,9 +1,11 @@
-"""How wide a text is, and where it is to be broken."""
+"""How wide a text is, and where it is to be broken.
 
+The drawing library, whose font measures, is loaded with the first text that is measured: many only want to clean one.
+"""
+
+import importlib
 from functools import cache
-
-from matplotlib import get_data_path
-from matplotlib.ft2font import FT2Font, LoadFlags
+from typing import Any
 
 _UNITS = 1000.0
 UNSEEN = dict.fromkeys([*range(32), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]) | dict.fromkeys(
@@ -18,9 +20,19 @@ def clean(text: object) -> str:
 
 
 @cache
-def _font(bold: bool) -> FT2Font:
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    font = FT2Font(f"{get_data_path()}/fonts/ttf/{name}")
+def _library() -> Any:
+    return importlib.import_module("matplotlib.ft2font")
+
+
+@cache
+def folder() -> str:
+    """Where the fonts lie that charts are drawn and measured in."""
+    return f"{importlib.import_module('matplotlib').get_data_path()}/fonts/ttf"
+
+
+@cache
+def _font(bold: bool) -> Any:
+    font = _library().FT2Font(f"{folder()}/{'DejaVuSans-Bold.ttf' if bold else 'DejaVuSans.ttf'}")
     font.set_size(_UNITS, 72)
     return font
 
@@ -29,7 +41,7 @@ def _font(bold: bool) -> FT2Font:
 def _advance(letter: str, bold: bool) -> float:
     if not known(letter):
         return 1.2
-    glyph = _font(bold).load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+    glyph = _font(bold).load_char(ord(letter), flags=_library().LoadFlags.NO_HINTING)
     return float(glyph.linearHoriAdvance / 65536 / _UNITS)
 
 

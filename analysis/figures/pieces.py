@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .rows import Row, grouped
+from analysis.figures.rows import Row, grouped
 
 Bands = tuple[tuple[int, ...], ...]
 

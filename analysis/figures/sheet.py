@@ -10,8 +10,8 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from . import lettering
-from .house import EDGE, GREY, INK, RULE, SMALL, TEXT, TITLE, WHITE, WIDTH, Words
+from analysis.figures import lettering
+from analysis.figures.house import EDGE, GREY, INK, RULE, SMALL, TEXT, TITLE, WHITE, WIDTH, Words
 
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis import figures, precision, scales
 from analysis.dataset import Code
@@ -15,6 +14,8 @@ from analysis.report import printing
 from analysis.words import _, decimal, percent
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from analysis.report.values import Question, Table
 
 MANY = 12
@@ -56,7 +57,7 @@ def styles(table: "Table", shapes: Shapes | None = None) -> tuple[str, ...]:
 
 def draw(
     question: "Question", table: "Table", words: Words, style: str, answer: Code = None, shapes: Shapes | None = None
-) -> Figure:
+) -> "Figure":
     """The picture of a table in one of its styles.
 
     Raises
@@ -71,7 +72,7 @@ def draw(
     return _PICTURES[style](Asked(question, table, words, answer, shapes))
 
 
-def _own(asked: Asked) -> Figure:
+def _own(asked: Asked) -> "Figure":
     drawn = asked.table.drawn
     assert drawn is not None  # a table without one is not pictured
     if asked.table.ends is not None:
@@ -79,20 +80,20 @@ def _own(asked: Asked) -> Figure:
     return scales.named(asked.table.item.scale).draw(drawn, asked.words)
 
 
-def _stacked(asked: Asked) -> Figure:
+def _stacked(asked: Asked) -> "Figure":
     return figures.stacked(asked.frame, asked.words, ends=asked.table.ends, bands=asked.table.bands)
 
 
-def _diverging(asked: Asked) -> Figure:
+def _diverging(asked: Asked) -> "Figure":
     table = asked.table
     return figures.stacked(asked.frame, asked.words, diverging=True, ends=table.ends, bands=table.bands)
 
 
-def _panels(asked: Asked) -> Figure:
+def _panels(asked: Asked) -> "Figure":
     return figures.panels(asked.frame, asked.words)
 
 
-def _dots(asked: Asked) -> Figure:
+def _dots(asked: Asked) -> "Figure":
     """One section per answer, or one in all where the scale sums a group up in one number."""
     kind, _column = _number(asked.table)
     if kind == "share":
@@ -103,7 +104,7 @@ def _dots(asked: Asked) -> Figure:
     return figures.dots(found.assign(whole=whole), asked.words, kind)
 
 
-def _map(asked: Asked) -> Figure:
+def _map(asked: Asked) -> "Figure":
     if not asked.table.by:
         frame = asked.frame.assign(code=asked.frame["category"].astype(object), group=asked.frame["label"])
         return figures.district_map(frame, asked.table.item.areas, asked.words)
@@ -111,7 +112,7 @@ def _map(asked: Asked) -> Figure:
     return figures.district_map(found, asked.shapes or {}, asked.words, _number(asked.table)[0])
 
 
-_PICTURES: Mapping[str, Callable[[Asked], Figure]] = {
+_PICTURES: Mapping[str, Callable[[Asked], "Figure"]] = {
     "": _own, "stacked": _stacked, "diverging": _diverging, "panels": _panels, "dots": _dots, "map": _map,
 }  # fmt: skip
 

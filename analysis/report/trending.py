@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis import disclosure, figures
 from analysis.comparison import trend
@@ -15,6 +15,9 @@ from analysis.precision import reliability
 from analysis.report import build, printing
 from analysis.report.printing import NOTHING, Cell
 from analysis.words import _, decimal, percent
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Trend:
         told = " ".join(f"{row.label}: {', '.join(f'{c.column} {c.text}' for c in row.cells)}." for row in self.rows)
         return Words(self.label, "", _("Lines show shares with their margins."), told)
 
-    def chart(self) -> Figure:
+    def chart(self) -> "Figure":
         """The picture, under a heading of the page."""
         words = self.words()
         return figures.trend(self.frame, Words("", "", words.note, words.description))

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis import scales
 from analysis.dataset import Code, Item
@@ -15,6 +15,9 @@ from analysis.report import picturing
 from analysis.report.printing import Row
 from analysis.summary import Finding
 from analysis.words import _, decimal, ngettext
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +136,7 @@ class Question:
 
     def chart(
         self, by: str = "", titled: bool = True, style: str = "", answer: Code = None, shapes: Shapes | None = None
-    ) -> Figure | None:
+    ) -> "Figure | None":
         """The chart of one of its tables; None with nothing to draw.
 
         Parameters

@@ -29,15 +29,17 @@ import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis.cube import Cube, Hidden
 from analysis.dataset import Answers, Dataset, Groups, Item
 from analysis.figures import Words
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class UnknownScale(ValueError):
@@ -74,7 +76,7 @@ class Scale(Protocol):
     def distribution(self, tally: Tally) -> Columns | None:
         """How everybody's numbers are spread."""
 
-    def draw(self, table: pd.DataFrame, words: Words) -> Figure:
+    def draw(self, table: pd.DataFrame, words: Words) -> "Figure":
         """The picture of a table or of a distribution."""
 
 

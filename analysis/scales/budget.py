@@ -4,10 +4,10 @@ A share of the whole is a ratio of sums, Σwx / Σw(Σx): it weighs those who ga
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis import figures, precision
@@ -18,6 +18,9 @@ from analysis.precision import reliability
 from analysis.scales import Columns, Measure, Tally
 from analysis.scales._means import Means
 from analysis.words import N_
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MEASURES: tuple[Measure, ...] = ()
 DETAILS: tuple[Measure, ...] = (("amount", N_("Mean"), "mean"),)
@@ -97,6 +100,6 @@ def distribution(tally: Tally) -> Columns | None:
     return None
 
 
-def draw(table: pd.DataFrame, words: Words) -> Figure:
+def draw(table: pd.DataFrame, words: Words) -> "Figure":
     """Shares of the whole as bars with their margins."""
     return figures.bars(table, words)

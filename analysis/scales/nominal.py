@@ -1,12 +1,16 @@
 """Answers that are one of several categories without an order: shares."""
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis import figures
 from analysis.figures import Words
 from analysis.scales import Columns, Measure, Tally
 from analysis.scales._shares import summarise, tally
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["DRAWS", "MEASURES", "ORDERED", "SEVERAL", "STYLES", "distribution", "draw", "summarise", "tally"]
 
@@ -21,6 +25,6 @@ def distribution(tally: Tally) -> Columns | None:
     return None
 
 
-def draw(table: pd.DataFrame, words: Words) -> Figure:
+def draw(table: pd.DataFrame, words: Words) -> "Figure":
     """Bars with their margins."""
     return figures.bars(table, words)

@@ -6,11 +6,10 @@ variance is that of a difference of two shares of the same people, which is line
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis import cube, figures, precision
@@ -20,6 +19,9 @@ from analysis.dataset.columns import spelled
 from analysis.figures import Words
 from analysis.scales import Columns, Measure, Tally, _shares
 from analysis.words import N_, _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MEASURES: tuple[Measure, ...] = (("net", N_("Net score"), "balance"), ("score", N_("Mean score"), "score"))
 DRAWS = "table"
@@ -69,7 +71,7 @@ def distribution(tally: Tally) -> Columns | None:
     return None
 
 
-def draw(table: pd.DataFrame, words: Words) -> Figure:
+def draw(table: pd.DataFrame, words: Words) -> "Figure":
     """Bars of 100 % with the net score beside."""
     return figures.stacked(table, words)
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis import cube, figures, precision
@@ -15,6 +15,9 @@ from analysis.figures import Words
 from analysis.precision import reliability
 from analysis.scales import Columns, Measure, Tally
 from analysis.words import N_, decimal
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MEASURES: tuple[Measure, ...] = (("mean", N_("Mean"), "mean"), ("median", N_("Median"), "number"))
 DRAWS = "distribution"
@@ -89,7 +92,7 @@ def distribution(tally: Tally) -> Columns | None:
     return found.spread
 
 
-def draw(table: pd.DataFrame, words: Words) -> Figure:
+def draw(table: pd.DataFrame, words: Words) -> "Figure":
     """A histogram."""
     return figures.histogram(table, words)
 

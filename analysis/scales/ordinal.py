@@ -6,10 +6,10 @@ everybody answers the lowest step, to 100, where everybody answers the highest; 
 """
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis import figures, precision
@@ -20,6 +20,9 @@ from analysis.scales import Columns, Measure, Tally, _shares
 from analysis.scales._shares import tally
 from analysis.scales.nominal import distribution
 from analysis.words import N_
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     "DRAWS", "MEASURES", "ORDERED", "SEVERAL", "STYLES", "bands", "distribution", "draw", "numbers", "scores", "summarise",
@@ -96,6 +99,6 @@ def _stretch(scores: NDArray[np.float64]) -> tuple[float, float]:
     return low, 100 / (high - low) if high > low else np.nan
 
 
-def draw(table: pd.DataFrame, words: Words) -> Figure:
+def draw(table: pd.DataFrame, words: Words) -> "Figure":
     """Bars of 100 % with the net beside."""
     return figures.stacked(table, words)

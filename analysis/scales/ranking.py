@@ -5,9 +5,10 @@ points are how many options an option is placed before, k less its rank (Borda 1
 ranks first down to 0.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis import cube, figures, precision
@@ -17,6 +18,9 @@ from analysis.figures import Words
 from analysis.scales import Columns, Measure, Tally, _shares
 from analysis.scales._means import Means
 from analysis.words import N_
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MEASURES: tuple[Measure, ...] = ()
 DETAILS: tuple[Measure, ...] = (("rank", N_("Mean rank"), "mean"), ("borda", N_("Borda points"), "score"))
@@ -78,6 +82,6 @@ def distribution(tally: Tally) -> Columns | None:
     return None
 
 
-def draw(table: pd.DataFrame, words: Words) -> Figure:
+def draw(table: pd.DataFrame, words: Words) -> "Figure":
     """First choices as bars with their margins."""
     return figures.bars(table, words)

@@ -1,8 +1,9 @@
 """Answers in the respondent's own words: only how many they are ever leaves the analysis."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis import cube, figures
 from analysis.cube import Hidden
@@ -10,6 +11,9 @@ from analysis.dataset import Answers, Dataset, Groups, Item
 from analysis.figures import Words
 from analysis.scales import Columns, Measure, Tally
 from analysis.words import N_
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MEASURES: tuple[Measure, ...] = (("count", N_("Answers"), "count"),)
 DRAWS = ""
@@ -35,6 +39,6 @@ def distribution(tally: Tally) -> Columns | None:
     return None
 
 
-def draw(table: pd.DataFrame, words: Words) -> Figure:
+def draw(table: pd.DataFrame, words: Words) -> "Figure":
     """An empty picture with its words; pages do not ask for it, since ``DRAWS`` is nothing."""
     return figures.bars(table.iloc[:0], words)

@@ -2,7 +2,10 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -177,3 +180,17 @@ def test_the_project_names_no_machine_and_no_registry() -> None:
             text = path.read_text(encoding="utf-8", errors="ignore")
             found += [f"{path}: {match.group()}" for match in wanted.finditer(text)]
     assert found == []
+
+
+@pytest.mark.parametrize("library", ["docx", "matplotlib", "openpyxl", "pptx", "pyreadstat", "scipy.optimize", "sklearn"])
+def test_the_application_starts_without_the_libraries_that_only_some_work_needs(library: str) -> None:
+    assert library not in loaded_at_start()
+
+
+@cache
+def loaded_at_start() -> frozenset[str]:
+    """The modules of a new process that has made ready to serve and to take commands."""
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys, panel.__main__; print(*sys.modules)"], capture_output=True, text=True, check=True
+    )
+    return frozenset(told.stdout.split())

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.figures import lettering, numbers
+from analysis.figures.house import BLUE, EDGE, GREY, PALE, RULE, SMALL, TEXT, WHITE, Words
+from analysis.figures.rows import Row, grouped
+from analysis.figures.sheet import Sheet
 from analysis.words import _, ngettext
-
-from . import lettering, numbers
-from .house import BLUE, EDGE, GREY, PALE, RULE, SMALL, TEXT, WHITE, Words
-from .rows import Row, grouped
-from .sheet import Sheet
 
 DOT = 6.5
 MOST = 120

@@ -5,11 +5,10 @@ import math
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.figures import lettering, numbers
+from analysis.figures.house import BLUE, EDGE, GREY, INK, RULE, SMALL, TEXT, Words
+from analysis.figures.sheet import Sheet
 from analysis.words import decimal, percent
-
-from . import lettering, numbers
-from .house import BLUE, EDGE, GREY, INK, RULE, SMALL, TEXT, Words
-from .sheet import Sheet
 
 HEIGHT = 150.0
 

@@ -1,29 +1,17 @@
 """Two kinds of people back to back by age, beside what they would be if they mirrored another population."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
+from analysis.figures import lettering
+from analysis.figures.house import BLUE, EDGE, INK, ORANGE, SMALL, TEXT, WHITE, WIDTH, Step, Words
+from analysis.figures.sheet import Sheet, Stroke
 from analysis.words import percent
-
-from . import lettering
-from .house import BLUE, EDGE, INK, ORANGE, SMALL, TEXT, WHITE, WIDTH, Words
-from .sheet import Sheet, Stroke
 
 BAR = 24.0
 GAP = 9.0
 MARK = 5.0
-Pair = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Step:
-    """A group of age: shares of the whole to the left and to the right, and those of the population if known."""
-
-    label: str
-    shares: Pair
-    population: Pair | None = None
 
 
 def pyramid(steps: Sequence[Step], sides: tuple[str, str], key: tuple[str, str], words: Words) -> Figure:

@@ -9,19 +9,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.figures import geometry, lettering, numbers
+from analysis.figures.geometry import View
+from analysis.figures.house import EDGE, GREY, INK, RULE, SMALL, WHITE, Shapes, Words, ink_on, tints
+from analysis.figures.sheet import Box, Sheet
 from analysis.geometry import Rings, rings
 from analysis.words import _, decimal
-
-from . import geometry, lettering, numbers
-from .geometry import View
-from .house import EDGE, GREY, INK, RULE, SMALL, WHITE, Words, ink_on, tints
-from .sheet import Box, Sheet
 
 HIGHEST = 420.0
 CLASSES = 4
 LINE = SMALL * 1.2
-Shapes = Mapping[Any, Mapping[str, Any]]
-"""The code of an area to its GeoJSON geometry."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from . import lettering, numbers
-from .house import BLUE, DASHES, EDGE, GREY, INK, MARKS, PALETTE, RULE, SMALL, TEXT, WHITE, Words
-from .rows import Row, grouped
-from .sheet import Dashes, Point, Sheet
+from analysis.figures import lettering, numbers
+from analysis.figures.house import BLUE, DASHES, EDGE, GREY, INK, MARKS, PALETTE, RULE, SMALL, TEXT, WHITE, Words
+from analysis.figures.rows import Row, grouped
+from analysis.figures.sheet import Dashes, Point, Sheet
 
 HEIGHT = 210.0
 LOW = 90.0

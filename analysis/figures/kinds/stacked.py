@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.figures import lettering, numbers
+from analysis.figures.house import EDGE, GREY, INK, SMALL, TEXT, WHITE, Words, ink_on, tints
+from analysis.figures.pieces import Bands, Bar, Piece, bars
+from analysis.figures.sheet import Box, Sheet
 from analysis.words import _, decimal, ngettext
-
-from . import lettering, numbers
-from .house import EDGE, GREY, INK, SMALL, TEXT, WHITE, Words, ink_on, tints
-from .pieces import Bands, Bar, Piece, bars
-from .sheet import Box, Sheet
 
 BAR = 28.0
 SWATCH = 14.0

@@ -5,13 +5,12 @@ import math
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.figures import lettering, numbers
+from analysis.figures.house import BLUE, EDGE, GREY, INK, SMALL, TEXT, WHITE, Words
+from analysis.figures.kinds.dots import dots
+from analysis.figures.rows import Row
+from analysis.figures.sheet import Sheet
 from analysis.words import percent
-
-from . import lettering, numbers
-from .dots import dots
-from .house import BLUE, EDGE, GREY, INK, SMALL, TEXT, WHITE, Words
-from .rows import Row
-from .sheet import Sheet
 
 BAR = 20.0
 

@@ -5,12 +5,11 @@ import math
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.figures import lettering, numbers
+from analysis.figures.house import BLUE, EDGE, GREY, INK, RULE, SMALL, TEXT, Words
+from analysis.figures.rows import Row, grouped
+from analysis.figures.sheet import Box, Sheet, Stroke
 from analysis.words import decimal, ngettext, percent
-
-from . import lettering, numbers
-from .house import BLUE, EDGE, GREY, INK, RULE, SMALL, TEXT, Words
-from .rows import Row, grouped
-from .sheet import Box, Sheet, Stroke
 
 BAR = 11.0
 GAP = 22.0

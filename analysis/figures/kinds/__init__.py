@@ -1,0 +1,1 @@
+"""A kind of chart each: from a table and words to a figure."""
