@@ -25,8 +25,8 @@ def missing() -> str:
     """Why R can't be asked; empty if it can."""
     if not shutil.which("Rscript"):
         return "Rscript is not installed"
-    tried = subprocess.run(["Rscript", "-e", "library(survey)"], capture_output=True, check=False)
-    return "R lacks the package survey (Debian: r-cran-survey)" if tried.returncode else ""
+    tried = subprocess.run(["Rscript", "-e", "library(survey); library(MASS)"], capture_output=True, check=False)
+    return "R lacks survey or MASS (Debian: r-cran-survey, r-cran-mass)" if tried.returncode else ""
 
 
 def require() -> None:

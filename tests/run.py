@@ -62,21 +62,21 @@ def has_postgresql() -> bool:
 
 
 def has_survey() -> bool:
-    """Whether R is here with its package survey, which judges our numbers."""
-    r = shutil.which("Rscript")
-    return bool(r) and subprocess.run([r, "-e", "library(survey)"], capture_output=True, check=False).returncode == 0
+    """Whether R is here with its package survey, which judges our numbers, and MASS, which survey wants for calibration."""
+    r, asked = shutil.which("Rscript"), "library(survey); library(MASS)"
+    return bool(r) and subprocess.run([r, "-e", asked], capture_output=True, check=False).returncode == 0
 
 
 TOOLS = {
     "Chromium": (lambda: bool(os.environ.get("CHROMIUM") or shutil.which("chromium")), ["chromium"]),
     "PostgreSQL": (has_postgresql, ["postgresql"]),
     "npm": (lambda: bool(shutil.which("npm")), ["npm"]),
-    "R's survey": (has_survey, ["r-cran-survey"]),
+    "R's survey": (has_survey, ["r-cran-survey", "r-cran-mass"]),
     "pdftoppm": (lambda: bool(shutil.which("pdftoppm")), ["poppler-utils"]),
 }
 
 
-LEAN = {"r-cran-survey"}
+LEAN = {"r-cran-survey", "r-cran-mass"}
 """Packages that would recommend half the world."""
 
 
