@@ -1,13 +1,15 @@
-"""Tagged PDF (PDF/UA-1) set by Typst from a template and data; the same bytes again from the same."""
+"""Tagged PDF (PDF/UA-1) set by Typst from a template and data; the same bytes again from the same.
 
+Typst is loaded with the first PDF: the worker sets pages, and others need not carry it.
+"""
+
+import importlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-import typst
 
 from analysis.figures import lettering
 
@@ -29,11 +31,12 @@ def typeset(template: str, name: str, data: Mapping[str, Any], made: date) -> by
     noon = datetime(made.year, made.month, made.day, 12, tzinfo=UTC)
     told = {name: json.dumps(data, ensure_ascii=False)}
     try:
-        return typst.compile(
+        pdf: bytes = _typst().compile(
             TEMPLATES / template, format="pdf", font_paths=_fonts(), pdf_standards="ua-1", timestamp=noon, sys_inputs=told
         )
-    except typst.TypstError as error:
+    except _typst().TypstError as error:
         raise CannotTypeset(str(error)) from error
+    return pdf
 
 
 def readable(value: Any) -> Any:
@@ -49,6 +52,11 @@ def readable(value: Any) -> Any:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _typst() -> Any:
+    return importlib.import_module("typst")
+
+
+@cache
+def _fonts() -> Any:
     """What the typesetter brings itself, and the letters that charts are measured in; none of the machine's own."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[lettering.folder()])
+    return _typst().Fonts(include_system_fonts=False, font_paths=[lettering.folder()])

@@ -29,7 +29,7 @@ CELLS = 2_000_000
 """About how many cells a file holds: what must be in memory at a time."""
 AT_ONCE = 1_000_000
 """About how many cells a batch has, unless its size is told."""
-SIDE_BY_SIDE = 100
+SIDE_BY_SIDE = 50
 """Columns that are read at a time where all of them would take too much."""
 
 
@@ -85,6 +85,7 @@ def connect(memory: str = "", threads: int = 0) -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "temp_directory": "",
+        "enable_external_file_cache": "false",
     }
     settings |= {"memory_limit": memory} if memory else {}
     settings |= {"threads": threads} if threads else {}

@@ -1,9 +1,9 @@
 """The only bridge to the analysis: a closed survey's responses as a data set with its codebook."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.dataset import Dataset, Item
@@ -12,7 +12,7 @@ from surveys import envelopes
 from surveys.dataset import columnar, weights
 from surveys.dataset.weights import Weighting
 from surveys.lifecycle import shows_results
-from surveys.models import Response, Survey
+from surveys.models import Survey
 from surveys.questionnaire import Questionnaire
 from surveys.refusals import Refusal
 
@@ -41,6 +41,19 @@ def load(session: Session, survey: Survey, language: str, weighted: bool = True)
     )
 
 
+def batches(session: Session, survey: Survey) -> tuple[str | None, Iterator[pd.DataFrame]]:
+    """The rows of what ``load`` gives, some at a time, at least one batch; and the column of the weights, if there are any.
+
+    Raises `NotYet` as ``load``.
+    """
+    check(session, survey)
+    frames = columnar.batches(session, survey, Questionnaire.from_json(survey.current.body))
+    found = weights.weigh(survey, columnar.bands(session, survey)).used
+    if found is None:
+        return None, frames
+    return weights.COLUMN, (frame.assign(**{weights.COLUMN: found.values.loc[frame.index]}) for frame in frames)
+
+
 def described(survey: Survey, language: str) -> dict[str, Any]:
     """What a data set says of its columns in a language: items, groups and what groups are called."""
     questions = Questionnaire.from_json(survey.current.body).questions
@@ -56,8 +69,7 @@ def described(survey: Survey, language: str) -> dict[str, Any]:
 def weighing(session: Session, survey: Survey) -> Weighting:
     """The weights of a closed survey's responses, whether `load` uses them, and why; raises `NotYet` as `load`."""
     check(session, survey)
-    query = select(Response.age_group, Response.district).where(Response.survey_id == survey.id).order_by(Response.id)
-    return weights.weigh(survey, pd.DataFrame(session.execute(query).all(), columns=["age_group", "district"]))
+    return weights.weigh(survey, columnar.bands(session, survey))
 
 
 def _levels(labels: dict[str, str]) -> dict[str, str]:

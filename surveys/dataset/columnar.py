@@ -2,91 +2,124 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from types import NoneType
 from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import Text, cast, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.snapshot import connect
-from analysis.snapshot.columns import literal
 from surveys.models import Response, Survey
 from surveys.questionnaire import Question, Questionnaire
 
-AT_ONCE = 20_000
-"""Responses that are taken out of the database at a time."""
+CELLS = 30_000
+"""About how many answers are taken out of the database at a time: each is an object of its own until it is told apart."""
+AT_ONCE = 4_000
+"""Responses of which only the groups are read at a time."""
+ROWS = 1_000
+"""The least responses of a batch, save the last."""
 ABSENT = -1
+GROUPS = ("age_group", "district")
+BANDS = (Response.age_group, Response.district)
+Part = Sequence[Sequence[Any]]
+"""Age groups, districts and answers of some responses."""
 
 
 class Said:
-    """What was answered to one question: each different answer once, as JSON, and its place for every response."""
+    """What was answered to one question: each different answer once, and its place for every response."""
 
     def __init__(self) -> None:
-        self.places: dict[str, int] = {}
-        self.parts: list[NDArray[np.integer[Any]]] = []
+        self._places: dict[str | bytes, int] = {}
+        self._parts: list[NDArray[np.integer[Any]]] = []
 
-    def add(self, texts: NDArray[Any]) -> None:
+    def add(self, answers: Sequence[Any]) -> None:
         """Take in the answers of some more responses; None where there is none."""
-        codes, different = pd.factorize(texts)
-        table = [self.places.setdefault(text, len(self.places)) for text in different]
-        self.parts.append(np.array([*table, ABSENT], dtype=np.min_scalar_type(-len(self.places) - 1))[codes])
+        codes, different = pd.factorize(np.array(_keys(answers), dtype=object))
+        table = [self._places.setdefault(key, len(self._places)) for key in different]
+        self._parts.append(np.array([*table, ABSENT], dtype=np.min_scalar_type(-len(self._places) - 1))[codes])
 
     @property
     def codes(self) -> NDArray[np.integer[Any]]:
-        """The place of each response's answer among ``places``; -1 for none."""
-        return np.concatenate(self.parts) if self.parts else np.zeros(0, dtype=np.int8)
+        """The place of each response's answer among ``values``; -1 for none."""
+        return np.concatenate(self._parts) if self._parts else np.zeros(0, dtype=np.int8)
+
+    @property
+    def values(self) -> list[Any]:
+        """Each different answer."""
+        return [json.loads(key) if isinstance(key, bytes) else key for key in self._places]
+
+
+def _keys(answers: Sequence[Any]) -> Sequence[str | bytes | None]:
+    """What answers are told apart by: texts as they are, all else as JSON in bytes, so that 1 is neither 1.0 nor "1"."""
+    if set(map(type, answers)) <= {str, NoneType}:
+        return answers
+    return [each if each is None or isinstance(each, str) else json.dumps(each).encode() for each in answers]
 
 
 def frame(session: Session, survey: Survey, questionnaire: Questionnaire) -> pd.DataFrame:
     """A row per response, a column per item, age group and district; in the order of random ids, which says nothing."""
-    questions = questionnaire.questions
+    return _frame(questionnaire.questions, _parts(session, survey, questionnaire.questions))
+
+
+def batches(session: Session, survey: Survey, questionnaire: Questionnaire) -> Iterator[pd.DataFrame]:
+    """The rows of ``frame``, some at a time and in the same order, for what doesn't fit in memory.
+
+    The index goes on from batch to batch; each has the categories that its own responses need. Without responses there
+    is one empty frame.
+    """
+    questions, start = questionnaire.questions, 0
+    parts, several = _parts(session, survey, questions), -(-ROWS // _rows(questions))
+    for first in parts:
+        found = _frame(questions, chain([first], islice(parts, several - 1)))
+        yield found.set_axis(pd.RangeIndex(start, start + len(found)), axis=0)
+        start += len(found)
+    if not start:
+        yield _frame(questions, [])
+
+
+def bands(session: Session, survey: Survey) -> pd.DataFrame:
+    """The two columns of ``frame`` that tell groups; nothing of the answers is read."""
+    groups = (Said(), Said())
+    for part in _read(session, survey, BANDS, AT_ONCE):
+        for found, codes in zip(groups, part, strict=True):
+            found.add(codes)
+    return pd.DataFrame(_levels(groups), copy=False)
+
+
+def _frame(questions: Sequence[Question], parts: Iterable[Part]) -> pd.DataFrame:
     groups, said = (Said(), Said()), [Said() for _question in questions]
-    with connect() as database:
-        for *bands, answers in _parts(session, survey):
-            for found, texts in zip(groups, bands, strict=True):
-                found.add(texts)
-            for found, texts in zip(said, _taken_apart(database, answers, [q.name for q in questions]), strict=True):
-                found.add(texts)
-    columns = {name: _levels(found) for name, found in zip(("age_group", "district"), groups, strict=True)}
-    for question, found in zip(questions, said, strict=True):
-        columns |= _columns(question, found)
+    for *told, answers in parts:
+        for found, codes in zip(groups, told, strict=True):
+            found.add(codes)
+        for question, found in zip(questions, said, strict=True):
+            found.add([each.get(question.name) for each in answers])
+    columns = _levels(groups)
+    for question in questions:
+        columns |= _columns(question, said.pop(0))
     return pd.DataFrame(columns, copy=False)
 
 
-def _parts(session: Session, survey: Survey) -> Iterator[list[NDArray[Any]]]:
-    """Age groups, districts and answers as JSON, some thousand at a time."""
-    query = select(Response.age_group, Response.district, cast(Response.answers, Text))
-    query = query.where(Response.survey_id == survey.id).order_by(Response.id)
-    for rows in session.execute(query, execution_options={"yield_per": AT_ONCE}).partitions():
-        yield [np.array(column, dtype=object) for column in zip(*rows, strict=True)]
+def _parts(session: Session, survey: Survey, questions: Sequence[Question]) -> Iterator[Part]:
+    return _read(session, survey, (*BANDS, Response.answers), _rows(questions))
 
 
-def _taken_apart(database: duckdb.DuckDBPyConnection, answers: NDArray[Any], names: Sequence[str]) -> Iterable[NDArray[Any]]:
-    """The answers to each question, as JSON, of objects with an answer to several."""
-    if not names:
-        return []
-    database.register("part", pd.DataFrame({"answers": answers}))
-    paths = ", ".join(literal("/" + name.replace("~", "~0").replace("/", "~1")) for name in names)
-    columns = ", ".join(f"CAST(found[{place}] AS VARCHAR)" for place in range(1, len(names) + 1))
-    query = f"SELECT {columns} FROM (SELECT json_extract(answers, [{paths}]) AS found FROM part)"  # noqa: S608  # quoted
-    found = database.execute(query).fetchnumpy()
-    return [_filled(column) for column in found.values()]
+def _rows(questions: Sequence[Question]) -> int:
+    """How many responses are taken at a time: fewer the more questions there are."""
+    return max(1, CELLS // max(1, len(questions)))
 
 
-def _filled(column: NDArray[Any]) -> NDArray[Any]:
-    """Texts, None where there is none."""
-    texts = np.ma.getdata(column).copy()
-    texts[np.ma.getmaskarray(column)] = None
-    return texts
+def _read(session: Session, survey: Survey, columns: Sequence[Any], size: int) -> Iterator[Part]:
+    query = select(*columns).where(Response.survey_id == survey.id).order_by(Response.id)
+    for rows in session.execute(query, execution_options={"yield_per": size}).partitions():
+        yield list(zip(*rows, strict=True))
 
 
 def _columns(question: Question, found: Said) -> dict[str, Any]:
     """The column of each of a question's items: its type tells what an answer means, once for each different one."""
-    values = [json.loads(text) for text in found.places]
-    cells = [question.kind.columns(question, value) for value in (*values, None)]
+    cells = [question.kind.columns(question, value) for value in (*found.values, None)]
     return {name: _column([cell[name] for cell in cells], found.codes) for name in cells[-1]}
 
 
@@ -99,5 +132,9 @@ def _column(values: list[Any], codes: NDArray[np.integer[Any]]) -> Any:
     return pd.Series([values[code] for code in codes.tolist()])
 
 
-def _levels(found: Said) -> pd.Categorical:
-    return pd.Categorical.from_codes(found.codes, pd.Index(list(found.places), dtype=object))
+def _levels(groups: Iterable[Said]) -> dict[str, Any]:
+    """The columns of age group and district."""
+    return {
+        name: pd.Categorical.from_codes(found.codes, pd.Index(found.values, dtype=object))
+        for name, found in zip(GROUPS, groups, strict=True)
+    }

@@ -4,6 +4,7 @@ A snapshot holds what the response store holds, and less: answers, age group and
 weights; not the responses' keys, and nothing of who was invited. It is its owner's alone to read, as the store is.
 """
 
+import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from analysis import snapshot
 from analysis.dataset import Dataset
-from analysis.exporters import responses
 from analysis.snapshot import DamagedSnapshot, Snapshot
 from analysis.words import _, speak
 from surveys import dataset, envelopes
@@ -99,16 +99,19 @@ class Streamed(NamedTuple):
 def stream(session: Session, survey: Survey, language: str, folder: Path) -> Streamed:
     """What ``load`` gives, some thousand rows at a time and never more of them in memory, for files of any size.
 
-    Without a snapshot that holds all responses they come from the store, and are in memory. Raises as ``load`` does.
+    They come from the survey's snapshot if there is one that holds all its responses, else from the store. Raises as
+    ``load`` does.
     """
     dataset.check(session, survey)
-    at = place(folder, survey)
-    if not at.exists() or _opened(at).rows != _count(session, survey):
-        found = dataset.load(session, survey, language)
-        return Streamed(responses.batches(found), found, found.size)
-    book = snapshot.codebook(at)
-    told = Dataset(book.frame, weight=book.weight, **dataset.described(survey, language))
-    return Streamed(snapshot.batches(at), told, _count(session, survey))
+    at, count = place(folder, survey), _count(session, survey)
+    if at.exists() and _opened(at).rows == count:
+        book = snapshot.codebook(at)
+        told = Dataset(book.frame, weight=book.weight, **dataset.described(survey, language))
+        return Streamed(snapshot.batches(at), told, count)
+    weight, batches = dataset.batches(session, survey)
+    first = next(batches)
+    told = Dataset(first, weight=weight, **dataset.described(survey, language))
+    return Streamed(itertools.chain([first], batches), told, count)
 
 
 def _opened(at: Path) -> Snapshot:

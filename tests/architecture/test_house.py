@@ -182,7 +182,10 @@ def test_the_project_names_no_machine_and_no_registry() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("library", ["docx", "matplotlib", "openpyxl", "pptx", "pyreadstat", "scipy.optimize", "sklearn"])
+HEAVY = ["docx", "matplotlib", "openpyxl", "pptx", "pyreadstat", "scipy.optimize", "sklearn", "typst"]
+
+
+@pytest.mark.parametrize("library", HEAVY)
 def test_the_application_starts_without_the_libraries_that_only_some_work_needs(library: str) -> None:
     assert library not in loaded_at_start()
 

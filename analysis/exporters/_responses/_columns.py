@@ -163,7 +163,7 @@ def _item(dataset: Dataset, item: Item, with_text: bool) -> Iterator[Column]:
     if apart:
         for code in apart:
             yield Number(f"{item.name}/{code}", f"{item.label}: {labels[code]}", f"{item.name}/{code}")
-    elif scale.SEVERAL or _sets(dataset.frame[item.name]):
+    elif scale.SEVERAL or hasattr(scale, "ranks") or _sets(dataset.frame[item.name]):
         for code, label in (labels or {spelled(code): spelled(code) for code in dataset.answers(item).categories}).items():
             yield Part(f"{item.name}/{code}", f"{item.label}: {label}", item.name, code, scale.SEVERAL)
     elif item.categories:

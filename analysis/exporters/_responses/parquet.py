@@ -1,4 +1,4 @@
-"""Parquet by DuckDB: each batch goes to a file of its own, and the files become one at the end.
+"""Parquet by DuckDB: some megabytes of responses go to a file of their own, and the files become one at the end.
 
 DuckDB's Python interface can't be handed rows one batch after the other for one file; small row groups keep it small.
 """
@@ -11,89 +11,135 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis import snapshot
 from analysis.exporters._records import clean
+from analysis.exporters._refusals import CannotExport
 from analysis.exporters._responses._columns import Code, Column, Text
 from analysis.snapshot.columns import literal, quoted
+from analysis.words import _
 
 VECTOR = 2_048
-PARTS = 1
-"""Row groups of a part."""
 MANY = 4_096
 """The most different codes of a column that are kept as levels."""
 CELLS = 2_100_000
 """About how many cells a row group has: what is in memory at a time; so is a kilobyte for each column of each at the end."""
+BYTES = 10_000_000
+"""How many bytes of codes, numbers and references to texts make a part: at the end something is known of each in memory."""
 
 
 def write(batches: Iterable[pd.DataFrame], columns: Sequence[Column], path: Path, labels: bool) -> None:
-    """Codes and texts as texts, all others as numbers; nothing where there is no answer."""
+    """Codes and texts as texts, all others as numbers; nothing where there is no answer.
+
+    Raises
+    ------
+    CannotExport
+        DuckDB could not do it; the message has its words.
+    """
     size = max(1, round(min(CELLS / len(columns), 120_000) / VECTOR)) * VECTOR
-    levels: list[dict[str, None]] = [{} for _column in columns]
-    with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
-        parts: list[Path] = []
-        with _database(len(columns), sum(isinstance(column, Text) for column in columns)) as database:
-            for frame in _gathered(batches, PARTS * size):
-                parts.append(Path(folder) / f"{len(parts):06}.parquet")
-                made = _frame(frame, columns, labels, levels)
-                database.register("part", made)
-                database.execute(f"COPY ({_taken(made)} FROM part) TO {_to(parts[-1], 'snappy', size)}")
-                database.unregister("part")
-        texts = sum(isinstance(c, Text) or len(known) > MANY for c, known in zip(columns, levels, strict=True))
-        with _database(len(columns), texts) as database:
-            listed = ", ".join(literal(str(part)) for part in parts)
-            database.execute(f"COPY ({_named(columns, levels)} FROM read_parquet([{listed}])) TO {_to(path, 'zstd', size)}")
+    kept = [_Kept(column, labels) for column in columns]
+    try:
+        with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
+            _write(kept, batches, Path(folder), size).replace(path)
+    except duckdb.Error as fault:
+        told = {"fault": str(fault).partition("\n")[0]}
+        raise CannotExport(_("Parquet could not be written: %(fault)s Choose csv.") % told) from fault
+    path.chmod(0o600)
 
 
-def _gathered(batches: Iterable[pd.DataFrame], rows: int) -> Iterator[pd.DataFrame]:
-    """Batches of at least so many rows: what is known of each part, and of its every column, is in memory at the end."""
-    held: list[pd.DataFrame] = []
+class _Kept:
+    """What a column has said since the last part: codes as places among its levels, else numbers or texts."""
+
+    def __init__(self, column: Column, labels: bool) -> None:
+        self.column, self.labels = column, labels
+        self.levels: dict[str, int] = {}
+        self.values: list[NDArray[Any]] = []
+
+    def add(self, frame: pd.DataFrame) -> int:
+        """Take in a batch; gives the bytes it takes."""
+        self.values.append(self._values(frame))
+        return self.values[-1].nbytes
+
+    def _values(self, frame: pd.DataFrame) -> NDArray[Any]:
+        if isinstance(self.column, Text):
+            return np.array(self.column.plain(frame, self.labels, lambda value: value), dtype=object)
+        if not isinstance(self.column, Code):
+            return self.column.numbers(frame)
+        found = self.column.levels(frame, self.labels)
+        places = [self.levels.setdefault(text, len(self.levels)) for text in found.categories]
+        table: NDArray[Any] = np.array([*places, -1], dtype=np.min_scalar_type(-len(self.levels) - 1))
+        codes: NDArray[Any] = table[found.codes]
+        return codes
+
+    def taken(self) -> Any:
+        """All that has been taken in, which is then forgotten."""
+        values, self.values = np.concatenate(self.values), []
+        if not isinstance(self.column, Code):
+            return values
+        return pd.Categorical.from_codes(values, pd.Index(self.levels, dtype=object)) if self.levels else [None] * len(values)
+
+    @property
+    def texts(self) -> bool:
+        """Whether it is written as texts and not as levels, which take a sixteenth of the memory."""
+        return isinstance(self.column, Text) or len(self.levels) > MANY
+
+    def selected(self, name: str) -> str:
+        """The expression for the column, which is called ``name`` in the parts, under its own name."""
+        listed = [literal(level) for level in self.levels]
+        value = f"CAST({name} AS ENUM({', '.join(listed)}))" if 0 < len(listed) <= MANY else name
+        return f"{value} AS {quoted(clean(self.column.name))}"
+
+
+def _write(kept: Sequence[_Kept], batches: Iterable[pd.DataFrame], folder: Path, size: int) -> Path:
+    """A file in the folder, which is its owner's alone."""
+    listed = ", ".join(literal(str(part)) for part in _parts(kept, batches, folder, size))
+    named = ", ".join(column.selected(f"c{at}") for at, column in enumerate(kept))
+    whole = folder / "whole.parquet"
+    rows = f"SELECT {named} FROM read_parquet([{listed}])"  # noqa: S608  # every name and text is quoted
+    with _database(kept) as database:
+        database.execute(f"COPY ({rows}) TO {_to(whole, 'zstd', size)}")
+    return whole
+
+
+def _parts(kept: Sequence[_Kept], batches: Iterable[pd.DataFrame], folder: Path, size: int) -> list[Path]:
+    parts: list[Path] = []
+    with _database(kept) as database:
+        for made in _gathered(kept, batches):
+            parts.append(folder / f"{len(parts):06}.parquet")
+            database.register("part", made)
+            database.execute(f"COPY ({_taken(made)} FROM part) TO {_to(parts[-1], 'snappy', size)}")
+            database.unregister("part")
+    return parts
+
+
+def _gathered(kept: Sequence[_Kept], batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Frames of at least so many bytes, save the last."""
+    held = 0
     for frame in batches:
-        held.append(frame)
-        if sum(map(len, held)) >= rows:
-            yield pd.concat(held)
-            held = []
-    if held:
-        yield pd.concat(held)
+        held += sum(column.add(frame) for column in kept)
+        if held >= BYTES:
+            yield _frame(kept)
+            held = 0
+    if kept[0].values:
+        yield _frame(kept)
 
 
-def _database(columns: int, texts: int) -> duckdb.DuckDBPyConnection:
+def _frame(kept: Sequence[_Kept]) -> pd.DataFrame:
+    return pd.DataFrame({f"c{at}": column.taken() for at, column in enumerate(kept)}, copy=False)
+
+
+def _database(kept: Sequence[_Kept]) -> duckdb.DuckDBPyConnection:
     """A database that may take what it needs and little more: columns of levels next to nothing, of texts megabytes."""
-    return snapshot.connect(f"{64 + columns // 16 + 4 * texts}MB", 1)
+    return snapshot.connect(f"{64 + len(kept) // 16 + 4 * sum(column.texts for column in kept)}MB", 1)
 
 
 def _taken(made: pd.DataFrame) -> str:
-    """The columns of a batch: levels as they are, numbers and other texts as what they are."""
+    """The columns of a part: levels as they are, numbers and other texts as what they are."""
     kinds = ["" if made[name].dtype == "category" else "DOUBLE" if made[name].dtype == float else "VARCHAR" for name in made]
     casts = (f"CAST({name} AS {kind}) AS {name}" if kind else name for name, kind in zip(made, kinds, strict=True))
     return f"SELECT {', '.join(casts)}"
 
 
-def _named(columns: Sequence[Column], levels: Sequence[dict[str, None]]) -> str:
-    """The columns under their names; few different texts as levels, which take a sixteenth of the memory of texts."""
-    taken = [_level(f"c{at}", known) for at, known in enumerate(levels)]
-    return "SELECT " + ", ".join(f"{one} AS {quoted(clean(column.name))}" for one, column in zip(taken, columns, strict=True))
-
-
-def _level(name: str, known: Iterable[str]) -> str:
-    listed = [literal(level) for level in known]
-    return f"CAST({name} AS ENUM({', '.join(listed)}))" if 0 < len(listed) <= MANY else name
-
-
 def _to(path: Path, compression: str, size: int) -> str:
     return f"{literal(str(path))} (FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {size})"
-
-
-def _frame(frame: pd.DataFrame, columns: Sequence[Column], labels: bool, levels: Sequence[dict[str, None]]) -> pd.DataFrame:
-    made = {f"c{at}": _values(frame, column, labels, levels[at]) for at, column in enumerate(columns)}
-    return pd.DataFrame(made, copy=False)
-
-
-def _values(frame: pd.DataFrame, column: Column, labels: bool, known: dict[str, None]) -> Any:
-    if not isinstance(column, Code | Text):
-        return column.numbers(frame)
-    if isinstance(column, Text):
-        return np.array(column.plain(frame, labels, lambda value: value), dtype=object)
-    found = column.levels(frame, labels)
-    known |= dict.fromkeys(found.categories)
-    return found if len(found.categories) else np.full(len(frame), None, dtype=object)
