@@ -15,11 +15,10 @@ from typing import Protocol
 from analysis.exporters import _responses as responses
 from analysis.exporters._records import clean, harmless
 from analysis.exporters._refusals import CannotExport, MissingLibrary, UnknownFormat
-from analysis.exporters._responses._writing import put
 from analysis.report import Report
 
 __all__ = [
-    "CannotExport", "Exporter", "MissingLibrary", "UnknownFormat", "clean", "harmless", "installed", "named", "offered", "put",
+    "CannotExport", "Exporter", "MissingLibrary", "UnknownFormat", "clean", "harmless", "installed", "named", "offered",
     "registry", "responses",
 ]  # fmt: skip
 

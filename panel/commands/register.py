@@ -11,6 +11,7 @@ from analysis.words import _, ngettext
 from panel import audit, composition, consents, installation, register, sheets
 from panel.commands import members
 from panel.register import Trial
+from surveys.commands.saving import save
 from surveys.db import db
 from surveys.refusals import Refusal
 
@@ -82,11 +83,7 @@ def export(output: Path) -> None:
     if kind is None:
         raise Refusal(_("The file's name must end with .csv or .xlsx."))
     made = register.export(db.session(), kind)
-    try:
-        output.touch(mode=0o600)  # the register is nobody else's business
-        output.write_bytes(made.data)
-    except OSError as fault:
-        raise Refusal(_("The file can't be written: %(fault)s.") % {"fault": fault.strerror}) from None
+    save(made.data, output)
     audit.record("exported", "register", "", members=made.members, left_out=made.protected)
     words = ngettext("%(n)s member written.", "%(n)s members written.", made.members)
     click.echo(words % {"n": made.members}, err=True)

@@ -10,6 +10,7 @@ from analysis.words import _, ngettext, percent
 from panel import installation, outreach
 from panel.outreach import STRATA, Plan
 from surveys import drafting
+from surveys.commands.saving import save
 from surveys.db import db
 from surveys.models import Survey
 from surveys.refusals import Refusal
@@ -63,7 +64,7 @@ def links(key: int, output: Path) -> None:
         raise Refusal(_("Personal links are shown in a demo database only: whoever has a link can answer with it."))
     config = current_app.config
     found = outreach.personal_links(db.session(), _survey(key), config["LINK_SECRET"], config["BASE_URL"])
-    output.write_text("".join(f"{link}\n" for link in found), encoding="utf-8")
+    save("".join(f"{link}\n" for link in found).encode(), output)
 
 
 COMMANDS = (invite, remind, status, links)

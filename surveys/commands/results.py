@@ -12,6 +12,7 @@ from analysis.report import Report
 from analysis.words import _, current
 from surveys import briefs, dataset, drafting, making, releases, reports
 from surveys.clock import today
+from surveys.commands.saving import refusing, save
 from surveys.dataset import freezing
 from surveys.db import db
 from surveys.models import Survey
@@ -47,13 +48,12 @@ def export(key: int, name: str, what: str, labels: bool, with_text: bool, output
     """Safe tables; or one row per response, for analysts only, without anything that names a person."""
     try:
         if what == "responses":
-            _responses(key, name, output, labels, with_text)
+            with refusing(output):
+                _responses(key, name, output, labels, with_text)
         else:
-            exporters.put(exporters.named(name).write(_report(key)[1]), output)
+            save(exporters.named(name).write(_report(key)[1]), output)
     except (exporters.CannotExport, exporters.UnknownFormat) as reason:
         raise Refusal(str(reason)) from None
-    except OSError as fault:
-        raise Refusal(_("%(file)s could not be written: %(fault)s") % {"file": output, "fault": fault.strerror}) from None
 
 
 def _responses(key: int, name: str, output: Path, labels: bool, with_text: bool) -> None:
@@ -83,10 +83,10 @@ def report(key: int, name: str, what: str, reference: str, officer: str, output:
         if name != "pdf":
             raise Refusal(_("The presidium's page is written as PDF only."))
         address = f"{current_app.config['BASE_URL']}/resultat/{key}"
-        output.write_bytes(brief_pdf(briefs.printed(page, municipality, address)))
+        save(brief_pdf(briefs.printed(page, municipality, address)), output)
         return
     released = replace(making.released(db.session(), survey), reference=reference, officer=officer)
-    output.write_bytes(documents.named(name).write(reports.document(page, municipality, released)))
+    save(documents.named(name).write(reports.document(page, municipality, released)), output)
 
 
 @group.command("chart")
@@ -105,4 +105,4 @@ def chart(key: int, question: str, by: str, kind: str, output: Path) -> None:
     figure = asked.chart(by)
     if figure is None:
         raise Refusal(_("There is nothing to draw: too few have answered, or the question has no chart."))
-    output.write_bytes({"svg": figures.svg, "png": figures.png}[kind](figure, asked.words(by)))
+    save({"svg": figures.svg, "png": figures.png}[kind](figure, asked.words(by)), output)

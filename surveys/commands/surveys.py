@@ -9,6 +9,7 @@ from flask import current_app
 
 from surveys import dialogues, drafting, envelopes, formats, invitations, lifecycle
 from surveys.clock import today
+from surveys.commands.saving import save
 from surveys.db import db
 from surveys.models import Survey
 
@@ -47,7 +48,7 @@ def import_(file: Path, dialogue: int | None, as_json: bool) -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def export(key: int, name: str, output: Path) -> None:
     """Write a survey's questionnaire to a file."""
-    output.write_bytes(formats.write(drafting.questionnaire(drafting.get(_session(), key)), name))
+    save(formats.write(drafting.questionnaire(drafting.get(_session(), key)), name), output)
 
 
 @group.command("list")

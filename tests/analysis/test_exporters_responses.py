@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -134,25 +133,31 @@ def test_fewer_responses_than_there_should_be_are_refused(survey: Dataset, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_disk_that_is_full_leaves_no_file(tmp_path: Path):
-    """A process that may write 200 kB, by the limit of the system, not by a fake."""
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_disk_that_is_full_leaves_no_file_and_says_so_once(tmp_path: Path, kind: str):
+    """A process that may write 100 kB, by the limit of the system, not by a fake."""
     script = (
-        "import resource, signal, sys; import pandas as pd; from pathlib import Path\n"
-        "from analysis import Dataset, Item; from analysis.exporters import responses\n"
+        "import resource, signal, sys; import numpy as np, pandas as pd; from pathlib import Path\n"
+        "from analysis import Dataset, Item, saving; from analysis.exporters import responses\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "frame = pd.DataFrame({'q': [f'{n} ' * 20 for n in range(20000)]}); book = Dataset(frame, [Item('q', 'Q', 'text')])\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
-        "responses.write(responses.batches(book), book, Path(sys.argv[1]) / 'r.csv', 'csv', len(frame), with_text=True)\n"
+        "rng = np.random.default_rng(1); frame = pd.DataFrame({'q': [rng.bytes(30).hex() for n in range(9000)]})\n"
+        "book = Dataset(frame, [Item('q', 'Q', 'text')]); path = Path(sys.argv[1]) / 'r'\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        "try:\n"
+        "    responses.write(responses.batches(book), book, path, sys.argv[2], len(frame), with_text=True)\n"
+        "except OSError as fault:\n"
+        "    sys.exit(saving.trouble(path, fault))\n"
     )
-    run = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=False)
-    assert run.returncode == 1
-    assert "File too large" in run.stderr
+    line = [sys.executable, "-W", "error", "-c", script, str(tmp_path), kind]
+    run = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (1, f"{tmp_path / 'r'} could not be written: File too large.\n")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_file_is_its_owners_alone(survey: Dataset, tmp_path: Path):
-    written(survey, tmp_path, "csv")
-    assert os.stat(tmp_path / "r.csv").st_mode & 0o077 == 0
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_file_is_its_owners_alone(survey: Dataset, tmp_path: Path, kind: str):
+    written(survey, tmp_path, kind)
+    assert [path.stat().st_mode & 0o077 for path in tmp_path.iterdir()] == [0, 0]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -4,12 +4,15 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+import duckdb
 import pandas as pd
 
+from analysis import saving
 from analysis.exporters import _about
 from analysis.exporters._records import clean
 from analysis.exporters._refusals import CannotExport
@@ -40,29 +43,27 @@ def whole(
     writer: Writer, rows: Iterable[pd.DataFrame], columns: Sequence[Column], path: Path, count: int, labels: bool
 ) -> dict[str, Any]:
     """Write under another name, count, wait for the disk, and only then give the file its name and its manifest."""
-    making = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with _thrown_away(making):
-        os.close(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    with saving.making(beside(path)) as manifest, saving.making(path) as making:
         seen = _Counted(rows)
-        writer.write(seen, columns, making, labels)
+        with _of_the_disk():
+            writer.write(seen, columns, making, labels)
         if seen.rows != count:
             raise CannotExport(_("%(found)s of %(count)s responses came. Try again.") % {"found": seen.rows, "count": count})
         told = {"file": path.name, "rows": count, **_described(columns), **_hashed(making), "made_by": _about.made_by()}
-        beside(path).unlink(missing_ok=True)
-        making.replace(path)
-        _save(beside(path), told)
+        manifest.write_bytes((json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
     return told
 
 
-def put(content: bytes, path: Path) -> None:
-    """Write a file that is there whole or not at all, and only for its owner to read."""
-    making = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with _thrown_away(making):
-        with open(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        making.replace(path)
+@contextlib.contextmanager
+def _of_the_disk() -> Iterator[None]:
+    """DuckDB tells what the system said of the disk as an error of its own, with the system's number in its text."""
+    try:
+        yield
+    except duckdb.IOException as fault:
+        number = re.search(r'"errno":"(\d+)"', str(fault))
+        if number is None:
+            raise
+        raise OSError(int(number[1]), os.strerror(int(number[1]))) from None
 
 
 def beside(path: Path) -> Path:
@@ -70,27 +71,11 @@ def beside(path: Path) -> Path:
     return path.with_name(f"{path.name}.manifest.json")
 
 
-@contextlib.contextmanager
-def _thrown_away(making: Path) -> Iterator[None]:
-    """After a fault or an interruption nothing half is left."""
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(OSError):
-            making.unlink(missing_ok=True)
-        raise
-
-
 def _described(columns: Sequence[Column]) -> dict[str, Any]:
     return {"columns": [{"name": clean(column.name), "label": clean(column.label)} for column in columns]}
 
 
 def _hashed(making: Path) -> dict[str, Any]:
-    """Size and hash of a file that the disk has."""
+    """Size and hash of a file."""
     with making.open("rb") as file:
-        os.fsync(file.fileno())
         return {"bytes": making.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
-
-
-def _save(path: Path, told: dict[str, Any]) -> None:
-    put((json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"), path)

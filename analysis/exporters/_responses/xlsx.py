@@ -1,11 +1,15 @@
 """A workbook with the responses on one sheet and the codebook on another; every cell a text or a number."""
 
+import contextlib
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError, FileSizeError
 from xlsxwriter.worksheet import Worksheet
 
 from analysis.exporters._records import clean
@@ -31,20 +35,59 @@ def limits(rows: int, columns: int) -> None:
 
 
 def write(batches: Iterable[pd.DataFrame], columns: Sequence[Column], path: Path, labels: bool) -> None:
-    """The rows go to the disk one after the other."""
+    """The rows go to the disk one after the other, to files in a folder that goes away whatever happens."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(str(path), options | {"tmpdir": str(path.parent)}) as book:
-        sheet = book.add_worksheet(_("Responses"))
-        head = book.add_format({"bold": True, "bottom": 1})
-        for place, column in enumerate(columns):
-            _put(sheet, 0, place, clean(column.name), head)
-        row = 0
-        for frame in batches:
-            for cells in zip(*(column.plain(frame, labels, _same) for column in columns), strict=True):
-                row += 1
-                _row(sheet, row, cells)
-        sheet.freeze_panes(1, 0)
-        _codebook(book.add_worksheet(_("Codebook")), columns)
+    with TemporaryDirectory(prefix=path.name, dir=path.parent) as folder, _Calm(path, "wb") as file:
+        book = Workbook(file, options | {"tmpdir": folder})
+        try:
+            _fill(book, batches, columns, labels)
+            book.close()
+        except FileCreateError as fault:  # what the disk said, wrapped by the library
+            raise fault.args[0] from None
+        except FileSizeError:
+            raise CannotExport(_("The responses take more room than Excel holds. Choose csv or parquet.")) from None
+        finally:
+            _let_go(book)
+
+
+class _Calm(io.FileIO):
+    """A file that writes all it is given, and once it could not takes the rest in silence: the library closes what it began."""
+
+    _broken = False
+
+    def write(self, content: Any) -> int:
+        """Every byte, or OSError; never some of them."""
+        left = memoryview(content).cast("B")
+        size = len(left)
+        try:
+            while left and not self._broken:
+                left = left[super().write(left) :]
+        except OSError:
+            self._broken = True
+            raise
+        return size
+
+
+def _let_go(book: Workbook) -> None:
+    """Close the files that the library keeps the rows in; after a fault it leaves them open."""
+    for sheet in book.worksheets():
+        with contextlib.suppress(OSError):
+            sheet.row_data_fh.close()
+
+
+def _fill(book: Workbook, batches: Iterable[pd.DataFrame], columns: Sequence[Column], labels: bool) -> None:
+    """The responses on one sheet, what their codes mean on another."""
+    sheet = book.add_worksheet(_("Responses"))
+    head = book.add_format({"bold": True, "bottom": 1})
+    for place, column in enumerate(columns):
+        _put(sheet, 0, place, clean(column.name), head)
+    row = 0
+    for frame in batches:
+        for cells in zip(*(column.plain(frame, labels, _same) for column in columns), strict=True):
+            row += 1
+            _row(sheet, row, cells)
+    sheet.freeze_panes(1, 0)
+    _codebook(book.add_worksheet(_("Codebook")), columns)
 
 
 def _row(sheet: Worksheet, row: int, cells: Sequence[Any]) -> None:
