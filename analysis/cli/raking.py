@@ -8,7 +8,8 @@ from typing import Any
 import click
 import pandas as pd
 
-from analysis import weighting
+from analysis import saving, weighting
+from analysis.cli.separated import decimal, spelling
 from analysis.cli.tabulating import read_csv
 from analysis.dataset import UnusableData, listed
 from analysis.weighting import CannotWeight, Weights
@@ -42,14 +43,19 @@ def write(
             f"The weights did not settle in {weights.iterations} rounds: a margin is still {weights.gap:.2g} away, "
             "relatively. Nothing was written. Merge small levels, or leave a margin out."
         )
-    frame[name] = weights.values
-    frame.to_csv(output, index=False, sep=_separator(data), encoding="utf-8", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    _save(frame.assign(**{name: weights.values}), data, name, output)
     return weights
 
 
-def _separator(path: Path) -> str:
-    heading = path.read_bytes().split(b"\n", 1)[0]
-    return ";" if heading.count(b";") > heading.count(b",") else ","
+def _save(frame: pd.DataFrame, data: Path, name: str, output: Path) -> None:
+    """The file again, spelled as it was, with a column of weights; whole or not there."""
+    told = spelling(data)
+    cells = (cell for column in frame.columns.drop(name) for cell in frame[column].dropna())
+    text = frame.to_csv(index=False, sep=told.separator, decimal=decimal(cells), lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    try:
+        saving.put(text.encode(told.encoding), output)
+    except OSError as fault:
+        raise UnusableData(saving.trouble(output, fault)) from None
 
 
 def read_margins(path: Path) -> dict[str, dict[str, float]]:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import snapshot
+from analysis.cli.separated import spelling
 from analysis.dataset import Item, UnusableData
 from analysis.dataset.columns import spelled
 
@@ -43,18 +44,16 @@ def read(path: Path) -> Data:
 
 
 def read_csv(path: Path) -> pd.DataFrame:
-    """A CSV file with a heading, with semicolons or commas, in UTF-8 or Windows-1252; every cell is text."""
-    content = path.read_bytes()
+    """A CSV file with a heading, with semicolons, commas or tabs, in UTF-8, UTF-16 or Windows-1252; every cell is text."""
+    spelled_so = spelling(path)
+    file, separator = io.StringIO(spelled_so.text), spelled_so.separator
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    heading = text.split("\n", 1)[0]
-    separator = ";" if heading.count(";") > heading.count(",") else ","
-    try:
-        return pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, na_values=[""])
+        frame = pd.read_csv(file, sep=separator, dtype=str, keep_default_na=False, na_values=[""])
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
         raise UnusableData(f"{path.name} is not a table: {fault} Save it as CSV with one row per response.") from None
+    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes the first cells for names of rows, and moves all others
+        raise UnusableData(f"{path.name}: the rows have more cells than the heading. Give each column a heading, once.")
+    return frame
 
 
 def _parquet(path: Path) -> Data:

@@ -167,3 +167,22 @@ def test_groups_are_compared(folder: Path):
     assert (row["first"], row["second"], row["difference"]) == ("u", "g", pytest.approx(-1))
     assert command(*line, "--category", "nothing").exit_code == 1
     assert next(csv.DictReader(io.StringIO(command(*line).stdout)))["item"] == "n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_whatever_stands_between_columns_and_in_quotes_the_tables_are_the_same(folder: Path, separator: str, encoding: str):
+    told = run(folder, "--by", "ålder", "--weight", "vikt").stdout
+    rows = [*csv.reader(io.StringIO(DATA), delimiter=";")]
+    rows = [["anm; ärkt,\n\t, x", *rows[0]], *(['rad "ett";\nrad, två\t', *row] for row in rows[1:])]
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator).writerows(rows)
+    (folder / "data.csv").write_bytes(text.getvalue().encode(encoding))
+    assert run(folder, "--by", "ålder", "--weight", "vikt").stdout == told
+
+
+def test_rows_with_more_cells_than_the_heading_are_refused(folder: Path):
+    (folder / "data.csv").write_text("q;n;ålder\n1;2;u;\n1;3;g;\n", "utf-8")
+    refused = run(folder)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "data.csv: the rows have more cells than the heading" in refused.stderr

@@ -97,3 +97,30 @@ def test_a_column_of_the_data_is_never_overwritten(folder: Path):
     done = run(folder, "--name", "svar")
     assert done.exit_code == 1
     assert "has a column 'svar' already" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("separator", "encoding", "written"),
+    [(",", "utf-8", "utf-8"), (";", "utf-8-sig", "utf-8-sig"), ("\t", "utf-16", "utf-16"), (";", "cp1252", "utf-8-sig")],
+)
+def test_a_file_is_written_again_as_it_was_spelled(folder: Path, separator: str, encoding: str, written: str):
+    (folder / "data.csv").write_text(DATA.replace(";", separator), encoding)
+    assert run(folder).exit_code == 0
+    found = pd.read_csv(folder / "out.csv", sep=separator, encoding=written)
+    assert list(found.columns) == ["id", "ålder", "kön", "svar", "weight"]
+    assert (folder / "out.csv").read_bytes().startswith(b"\xef\xbb\xbf") == (written == "utf-8-sig")
+
+
+def test_weights_have_the_decimal_comma_of_the_numbers_beside_them(folder: Path):
+    (folder / "data.csv").write_text(DATA.replace("=1+1", "0,5"), "utf-8")
+    assert run(folder).exit_code == 0
+    weights = pd.read_csv(folder / "out.csv", sep=";", decimal=",")["weight"]
+    assert weights.sum() == pytest.approx(10_000)
+
+
+@pytest.mark.parametrize(("output", "said"), [("nowhere/out.csv", "the folder is not there"), ("data.csv/out.csv", "is a file")])
+def test_where_nothing_can_be_written_the_place_and_the_remedy_are_told(folder: Path, output: str, said: str):
+    done = run(folder, "--output", str(folder / output))
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert "ame a file in" in done.stderr
