@@ -28,6 +28,6 @@ def write(report: Report) -> bytes:
 
 
 def _feature(place: _places.Place) -> dict[str, Any]:
-    geometry = None if place.geometry is None else dict(place.geometry)
+    geometry = None if place.geometry is None else _places.wound(place.geometry)
     told = {"code": place.code, "name": _records.clean(place.name), "hidden": []}
     return {"type": "Feature", "geometry": geometry, "properties": told}

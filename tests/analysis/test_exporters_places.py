@@ -13,6 +13,7 @@ import pytest
 
 from analysis import Dataset, Report, build, exporters
 from analysis.exporters import _geometry
+from analysis.words import speak
 
 
 def square(east: float) -> dict[str, Any]:
@@ -93,11 +94,35 @@ def test_a_geopackage_is_what_the_specification_says(report: Report, tmp_path: P
         assert share == rows[code].cells[0].value
         if code in SHAPES:
             box, geometry = read_blob(shape)
-            assert geometry == SHAPES[code]
+            assert geometry == {"type": "MultiPolygon", "coordinates": [square(box[0])["coordinates"]]}
             assert box == ((14, 15, 63, 64) if code == "as" else (15, 16, 63, 64))
         else:
             assert shape is None
     database.close()
+
+
+def test_a_layer_says_which_geometries_it_has_and_what_its_columns_are_called(report: Report, tmp_path: Path):
+    with speak("sv"):
+        (tmp_path / "t.gpkg").write_bytes(exporters.named("gpkg").write(report))
+    database = sqlite3.connect(tmp_path / "t.gpkg")
+    assert set(database.execute("SELECT geometry_type_name FROM gpkg_geometry_columns")) == {("MULTIPOLYGON",)}
+    named = dict(database.execute("SELECT column_name, title FROM gpkg_data_columns WHERE table_name = 'q1'"))
+    assert (named["yes:share"], named["base"]) == ("Ja: Andel", "Svar i gruppen")
+    columns = {row[1] for row in database.execute("PRAGMA table_info(q1)")}
+    assert set(named) == columns - {"fid", "geom", "code", "name"}
+    extended = database.execute("SELECT table_name FROM gpkg_extensions WHERE extension_name = 'gpkg_schema'").fetchall()
+    assert {name for (name,) in extended} == {"gpkg_data_columns", "gpkg_data_column_constraints"}
+    database.close()
+
+
+def test_areas_in_geojson_follow_the_right_hand_rule(survey: Dataset):
+    outer, hole = square(14)["coordinates"][0], [[14.2, 63.2], [14.4, 63.2], [14.4, 63.4], [14.2, 63.2]]
+    wrong = {"type": "Polygon", "coordinates": [outer[::-1], hole]}
+    shapes = {"as": wrong, "offerdal": {"type": "MultiPolygon", "coordinates": [wrong["coordinates"]]}}
+    told = json.loads(exporters.named("geojson").write(replace(build(survey), places={"district": shapes})))
+    found = {each["properties"]["code"]: each["geometry"] for each in told["features"]}
+    assert found["as"] == {"type": "Polygon", "coordinates": [outer, hole[::-1]]}
+    assert found["offerdal"] == {"type": "MultiPolygon", "coordinates": [[outer, hole[::-1]]]}
 
 
 def test_a_geometry_without_points_says_so():
