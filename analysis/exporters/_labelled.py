@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.exporters import _about, _lines, _records, _tidy
 from analysis.report import Report
-from analysis.words import _
+from analysis.words import N_, _
 
 LABEL = 120
 """Bytes in a label of SPSS."""
@@ -25,7 +25,10 @@ CODED = {
     "answer": ("answer", "answer_label"),
 }
 """Columns of codes, what they are called here, and the columns that say what the codes mean."""
-HEADINGS = {one.code: one.heading for one in _lines.MEASURES.values()}
+HEADINGS = {one.code: one.heading for one in _lines.MEASURES.values()} | {
+    "low_edge": N_("The interval, from"),
+    "high_edge": N_("The interval, to"),
+}
 
 
 @dataclass

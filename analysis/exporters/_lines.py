@@ -51,6 +51,7 @@ MEASURES = {
         Measure("net", N_("Net"), "percent", 1),
         Measure("net_se", N_("Standard error of the net"), "percent", 2),
         Measure("top2", N_("Two highest steps"), "percent", 1),
+        Measure("top2_se", N_("Standard error of the two highest steps"), "percent", 2),
         Measure("design_effect", N_("Design effect"), "number", 2),
         Measure("effective_base", N_("Effective base"), "number", 1),
     )
@@ -150,11 +151,12 @@ def measures(found: list[Line]) -> list[Measure]:
 
 
 def _brought(code: str, question: Question) -> Measure:
-    """A measure of a scale of its own: the heading and the kind that the scale gives it."""
+    """A measure of a scale of its own, or how sure it is: the heading and the kind that the scale gives it."""
     scale = scales.named(question.item.scale)
-    kinds = {column: kind for column, _heading, kind in scale.MEASURES}
+    kinds = {column: kind for column, _heading, kind in (*scale.MEASURES, *getattr(scale, "DETAILS", ()))}
     called = _records.brought(question.item.scale) | {name: _(heading) for name, heading in _records.HEADINGS.items()}
-    return Measure(code, called.get(code, code), *KINDS.get(kinds.get(code, ""), ("number", 2)))
+    measured = next((code.removesuffix(end) for end in _records.ENDS if code.endswith(end)), code)
+    return Measure(code, called.get(code, code), *KINDS.get(kinds.get(measured, ""), ("number", 2)))
 
 
 def unique(codes: list[str], otherwise: str = "_") -> dict[str, str]:

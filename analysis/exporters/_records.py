@@ -64,11 +64,15 @@ def headed(report: Report) -> dict[str, str]:
 
 
 def brought(scale: str) -> dict[str, str]:
-    """The columns that a scale brings and what the reader calls them; what answers have of their own has limits too."""
+    """The columns that a scale brings and what the reader calls them: measures with standard errors, and what answers have
+    of their own, with limits too.
+    """
     chosen = scales.named(scale)
-    details = [(column, _(heading)) for column, heading, _kind in getattr(chosen, "DETAILS", ())]
-    named = {column: _(heading) for column, heading, _kind in chosen.MEASURES} | dict(details)
-    return named | {f"{column}{end}": f"{words}: {_(told).lower()}" for column, words in details for end, told in ENDS.items()}
+    measures = {column: _(heading) for column, heading, _kind in chosen.MEASURES}
+    details = {column: _(heading) for column, heading, _kind in getattr(chosen, "DETAILS", ())}
+    sure = [(measures, ("_se",)), (details, ENDS)]
+    told = {f"{c}{end}": f"{w}: {_(ENDS[end]).lower()}" for named, ends in sure for c, w in named.items() for end in ends}
+    return measures | details | told
 
 
 def _of(question: Question, table: Table, columns: dict[str, str]) -> Iterator[Record]:

@@ -185,3 +185,22 @@ def test_a_format_without_its_library_is_not_offered_and_says_what_to_install(re
     assert "px" in exporters.offered(report)
     with pytest.raises(exporters.MissingLibrary, match=r"medborgarpanel\[statistics\]"):
         exporters.named("sav")
+
+
+def test_every_measure_has_words_and_its_standard_error_the_unit_of_the_measure(report: Report):
+    measures = json.loads(exporters.named("jsonstat").write(report))["dimension"]["measure"]["category"]
+    assert {"top2", "top2_se", "net_se", "index_se"} <= set(measures["index"])
+    assert [code for code, words in measures["label"].items() if words == code or "_" in words] == []
+    units = {code: unit["label"] for code, unit in measures["unit"].items()}
+    assert {code: units[code] for code in units if code.endswith("_se")} == {
+        code: units[code.removesuffix("_se")] for code in units if code.endswith("_se")
+    }
+
+
+@pytest.mark.parametrize("ending", ["sav", "dta"])
+def test_every_column_of_statistical_programs_has_words(report: Report, ending: str, tmp_path: Path):
+    file = tmp_path / f"t.{ending}"
+    with speak("sv"):
+        file.write_bytes(exporters.named(ending).write(report))
+    labels = getattr(pyreadstat, f"read_{ending}")(str(file))[1].column_names_to_labels
+    assert [name for name, words in labels.items() if words == name] == []
