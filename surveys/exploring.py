@@ -131,9 +131,11 @@ def _looked(dataset: Dataset, name: str, view: View) -> Report:
     extra = {by.name: dataset.item(by.name).categories} if by and by.question else {}
     try:
         part = dataset.asked([name], keep, extra, {by.name: by.label} if by and by.question else {})
-        return build(part, by=(view.by,) if view.by else ())
+        made = build(part, by=(view.by,) if view.by else ())
     except UnusableData as fault:
         raise NoSuchView(str(fault)) from None
+    told = "; ".join(f"{known[column].label}: {known[column].levels[code]}" for column, code in view.filters)
+    return replace(made, origin=replace(made.origin, part=told))
 
 
 def lettered(report: Report, view: View) -> tuple[dict[str, str], dict[str, str]]:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from email.utils import parseaddr
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from analysis import documents, exporters
 from analysis.briefing import brief_pdf
 from analysis.dataset import Dataset
-from analysis.report import Report, build
+from analysis.report import Origin, Report, build
 from analysis.report.following import follow
 from analysis.report.releasing import fingerprint
 from analysis.words import _, current, decimal, ngettext, speak
@@ -148,11 +149,26 @@ def _telling(key: int) -> Progress:
 def told(session: Session, survey: Survey, data: Dataset, settings: Mapping[str, Any]) -> Report:
     """The results of a survey's answers with a map of the districts, and what has changed since it was asked before."""
     shapes = settings.get("SHAPES", dict)()
-    made, before = replace(_safe(session, survey, data), places={"district": shapes} if shapes else {}), survey.follows
+    places, origin = {"district": shapes} if shapes else {}, origin_of(survey, settings)
+    made, before = replace(_safe(session, survey, data), places=places, origin=origin), survey.follows
     if before is None or not lifecycle.shows_results(before) or envelopes.waiting(session, before):
         return made
     earlier = _safe(session, before, dataset.load(session, before, current(), data.weighted))
     return follow(made, earlier, f"{before.closed_on:%Y}" if before.closed_on else before.title)
+
+
+def origin_of(survey: Survey, settings: Mapping[str, Any]) -> Origin:
+    """Which survey its files come from, who asked, and when."""
+    dialogue = survey.dialogue
+    return Origin(
+        f"survey{survey.id}",
+        survey.title,
+        settings.get("MUNICIPALITY", ""),
+        parseaddr(settings.get("MAIL_FROM", ""))[1],
+        survey.opened_on,
+        survey.closed_on,
+        dialogue is not None and dialogue.made_up,
+    )
 
 
 def _safe(session: Session, survey: Survey, data: Dataset) -> Report:

@@ -8,8 +8,8 @@ from analysis.words import _, decimal, percent
 
 
 def told(report: Report) -> dict[str, Any]:
-    """For programs: base, weighting, level, least count shown, and what made the file."""
-    return {
+    """For programs: where the answers come from, base, weighting, level, least count shown, and what made the file."""
+    return report.origin.told() | {
         "base": report.base,
         "weighted": report.weighted,
         "level": report.level,
@@ -26,16 +26,24 @@ def made_by() -> str:
         return "medborgarpanel"
 
 
+def source(report: Report) -> str:
+    """Who answers for the numbers; the program where nobody is named."""
+    return report.origin.producer or made_by()
+
+
+def weighting(report: Report) -> str:
+    """Whether numbers are weighted, in words."""
+    if report.weighted:
+        return _("The answers are weighted to the population. Counts and bases are people who answered, not weighted.")
+    return _("The answers are not weighted.")
+
+
 def method(report: Report) -> list[tuple[str, str]]:
     """For people: each thing to know with what is to be known of it."""
-    weighting = (
-        _("The answers are weighted to the population. Counts and bases are people who answered, not weighted.")
-        if report.weighted
-        else _("The answers are not weighted.")
-    )
     return [
+        *report.origin.lines(),
         (_("Responses"), decimal(report.base)),
-        (_("Weighting"), weighting),
+        (_("Weighting"), weighting(report)),
         (_("Certainty"), _("Limits hold with %(level)s certainty.") % {"level": percent(report.level)}),
         (
             _("Protection"),

@@ -15,6 +15,8 @@ from analysis.words import N_, _
 
 LABEL = 120
 """Bytes in a label of SPSS."""
+FILE, LINE = 64, 80
+"""Bytes in the label of a file, and in a line of its notes."""
 STRING = 2000
 """Bytes in a text that both programs hold in a plain column."""
 RESERVED = frozenset(("all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with", "if", "in", "using"))
@@ -108,6 +110,21 @@ def settle(made: Labelled) -> tuple[pd.DataFrame, list[str], Mapping[str, Mappin
     return frame, labels, {called[column]: values for column, values in made.values.items()}
 
 
+def lines(told: Iterable[tuple[str, str]]) -> list[str]:
+    """Things to know as lines of the length that SPSS holds, in bytes."""
+    found: list[str] = []
+    for key, text in told:
+        line = ""
+        for word in short(f"{key}: {text}", STRING).split():
+            whole = short(word, LINE)
+            if line and len(f"{line} {whole}".encode()) > LINE:
+                found.append(line)
+                line = ""
+            line = f"{line} {whole}".strip()
+        found.append(line)
+    return found
+
+
 def written(writer: Writer, made: Labelled, ending: str, **options: Any) -> bytes:
     """What a writer of pyreadstat makes of a labelled frame."""
     with TemporaryDirectory() as folder:
@@ -117,9 +134,10 @@ def written(writer: Writer, made: Labelled, ending: str, **options: Any) -> byte
 
 
 def write_to(writer: Writer, made: Labelled, path: Path, **options: Any) -> None:
-    """Write a labelled frame to a file."""
+    """Write a labelled frame to a file; ``options`` are the writer's own."""
     frame, labels, values = settle(made)
-    writer(frame, str(path), file_label=_about.made_by(), column_labels=labels, variable_value_labels=values, **options)
+    options = {"file_label": _about.made_by()} | options
+    writer(frame, str(path), column_labels=labels, variable_value_labels=values, **options)
 
 
 def timeless(file: bytes, pattern: bytes, instead: Sequence[bytes]) -> bytes:

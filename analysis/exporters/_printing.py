@@ -15,7 +15,7 @@ LINE = 15
 READABLE = 120
 """Rows that a page can be made to hold and still be read."""
 MOST = 200
-"""Letters of a heading that a footer takes; with the marks around it Excel holds 255."""
+"""UTF-16 units of a heading that a footer takes; with the marks around it Excel holds 255."""
 
 
 def set_up(sheet: Worksheet, heading: str, rows: int, heads: int = 0, wide: bool = False) -> None:
@@ -27,9 +27,22 @@ def set_up(sheet: Worksheet, heading: str, rows: int, heads: int = 0, wide: bool
         sheet.repeat_rows(0, heads - 1)
     sheet.fit_to_pages(1, 1 if rows <= READABLE / (2 if wide else 1) else 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    told = clean(heading)[:MOST].replace("&", "&&")
+    told = _footed(clean(heading))
     page = _("Page")
     sheet.set_footer(f"&L&8{' ' if told[:1].isdigit() else ''}{told}&R&8{page} &P")
+
+
+def _footed(heading: str) -> str:
+    """The beginning of a heading as a footer takes it: an ampersand as two, and as long as Excel counts, in UTF-16 units."""
+    told, units = "", 0
+    for letter in heading:
+        written = "&&" if letter == "&" else letter
+        units += len(written.encode("utf-16-le")) // 2
+        if units > MOST:
+            break
+        told += written
+    return told
+
 
 def height(texts: Sequence[str], first: int, wide: int) -> float:
     """Points that a row of headings needs, whose first column holds ``first`` letters a line and the others ``wide``."""

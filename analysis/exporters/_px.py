@@ -45,14 +45,28 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Made:
+    """Of which survey the numbers are, over which days, when they last changed, and who tells more; empty where unknown."""
+
+    survey: str = ""
+    period: str = ""
+    changed: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True)
 class Matrix:
-    """A table of any number of variables; ``rows`` has a row for each combination of ``stub``, a cell for each measure."""
+    """A table of any number of variables; ``rows`` has a row for each combination of ``stub``, a cell for each measure.
+
+    The first value of the last variable of the stub stands for all its others.
+    """
 
     matrix: str
     language: str
     subject: str
     title: str
     source: str
+    made: Made
     stub: Sequence[Variable]
     measures: Variable
     shown: Sequence[Shown]
@@ -73,11 +87,12 @@ def _about(table: Matrix) -> Iterator[str]:
     yield f"DECIMALS={DECIMALS};"
     yield "SHOWDECIMALS=0;"
     yield from _keyword("MATRIX", table.matrix)
+    yield "AGGREGALLOWED=NO;"  # shares and means can't be added
     yield from _keyword("SUBJECT-CODE", "MP")
     yield from _keyword("SUBJECT-AREA", table.subject)
     yield from _keyword("DESCRIPTION", table.title)
     yield from _keyword("TITLE", table.title)
-    yield from _keyword("CONTENTS", table.subject)
+    yield from _keyword("CONTENTS", table.title)
     yield from _keyword("UNITS", *dict.fromkeys([table.shown[0].unit] if table.shown else ["-"]))
     yield from _keyword("STUB", *(one.name for one in table.stub))
     yield from _keyword("HEADING", table.measures.name)
@@ -91,21 +106,35 @@ def _values(table: Matrix) -> Iterator[str]:
         yield from _keyword(f'VALUES("{_name(one.name)}")', *texts[id(one)])
     for one in variables:
         yield from _keyword(f'CODES("{_name(one.name)}")', *_codes(one))
-    for text, shown in zip(texts[id(table.measures)], table.shown, strict=True):
-        yield from _keyword(f'UNITS("{text}")', shown.unit)
+    whole = table.stub[-1]
+    yield from _keyword(f'ELIMINATION("{_name(whole.name)}")', texts[id(whole)][0])
+    yield from _measured(table, texts[id(table.measures)])
+    yield from _keyword("SOURCE", table.source)
+    if table.made.survey:
+        yield from _keyword("SURVEY", table.made.survey)
+    yield "OFFICIAL-STATISTICS=NO;"
+
+
+def _measured(table: Matrix, texts: Sequence[str]) -> Iterator[str]:
+    """What is said of each measure by itself: decimals and unit, and of all alike, since the specification wants it so."""
+    for text, shown in zip(texts, table.shown, strict=True):
         if shown.decimals:
             yield f'PRECISION("{_name(table.measures.name)}","{text}")={shown.decimals};'
-    yield from _keyword("SOURCE", table.source)
+    alike = (("LAST-UPDATED", table.made.changed), ("CONTACT", table.made.contact), ("REFPERIOD", table.made.period))
+    for text, shown in zip(texts, table.shown, strict=True):
+        for keyword, told in (*alike[:1], ("UNITS", shown.unit), *alike[1:]):
+            if told:
+                yield from _keyword(f'{keyword}("{text}")', told)
 
 
 def _notes(table: Matrix) -> Iterator[str]:
-    yield from _keyword("DATASYMBOL1", NOTHING)
-    yield from _keyword("DATASYMBOL2", HIDDEN)
     yield from _keyword("NOTEX", "#".join(table.notes))
     for one in (*table.stub, table.measures):
         for text, value in zip(_texts(one), one.values, strict=True):
             if text != plain(value.text):
                 yield from _keyword(f'VALUENOTE("{_name(one.name)}","{text}")', value.text)
+    yield from _keyword("DATASYMBOL1", NOTHING)
+    yield from _keyword("DATASYMBOL2", HIDDEN)
 
 
 def _data(table: Matrix) -> Iterator[str]:

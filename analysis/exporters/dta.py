@@ -15,5 +15,6 @@ def write(report: Report) -> bytes:
     """The report's tidy rows; raises ImportError without pyreadstat."""
     import pyreadstat  # noqa: PLC0415 (optional: the extra "statistics")
 
-    file = _labelled.written(pyreadstat.write_dta, _labelled.tables(report), extension, version=15)
+    called = _labelled.short(report.origin.called, _labelled.FILE)
+    file = _labelled.written(pyreadstat.write_dta, _labelled.tables(report), extension, version=15, file_label=called)
     return _labelled.timeless(file, HEAD, [b"01 Jan 1980 00:00"])

@@ -27,8 +27,9 @@ def write(report: Report) -> bytes:
     told = {
         "version": "2.0",
         "class": "dataset",
-        "label": _("Survey results"),
-        "source": _about.made_by(),
+        "label": _records.clean(report.origin.called),
+        "source": _records.clean(_about.source(report)),
+        **({"updated": report.origin.closed.isoformat()} if report.origin.closed else {}),
         "note": [f"{key}: {text}" for key, text in _about.method(report)],
         "extension": _about.told(report),
         "id": list(dimensions),

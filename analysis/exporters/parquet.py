@@ -17,7 +17,7 @@ def write(report: Report) -> bytes:
     frame = _tidy.frame(report)
     for column in _tidy.TEXTS:
         frame[column] = frame[column].map(lambda text: _records.clean(str(text)))
-    about = ", ".join(f"{key}: {_quoted(str(value))}" for key, value in _about.told(report).items())
+    about = ", ".join(f"{key}: {_quoted(_records.clean(str(value)))}" for key, value in _about.told(report).items())
     with TemporaryDirectory() as folder, snapshot.connect(threads=1) as database:
         database.register("tidy", frame)
         path = Path(folder) / "tables.parquet"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from analysis.exporters import _about, _cube, _lines, _px
-from analysis.report import Question, Report
+from analysis.report import Origin, Question, Report
 from analysis.words import _
 
 name = "PX"
@@ -13,7 +13,7 @@ extension = "px"
 
 def write(report: Report) -> bytes:
     """The report as one matrix: in rows every answer of every question by every group, in columns the measures."""
-    return matrix(report, report.questions, "survey", _("Survey results"))
+    return matrix(report, report.questions, report.origin.key or "survey", report.origin.called)
 
 
 def matrix(report: Report, questions: Sequence[Question], called: str, title: str) -> bytes:
@@ -26,7 +26,8 @@ def matrix(report: Report, questions: Sequence[Question], called: str, title: st
             language=_cube.language(),
             subject=_("Survey results"),
             title=title,
-            source=_about.made_by(),
+            source=_about.source(report),
+            made=_made(report.origin),
             stub=[_variable(_("Answer option"), cube.answers), _variable(_("Group"), cube.groups)],
             measures=_variable(_("Measure"), {one.code: _(one.heading) for one in cube.measures}),
             shown=[_px.Shown(_(_lines.UNITS[one.unit]), one.decimals) for one in cube.measures],
@@ -34,6 +35,12 @@ def matrix(report: Report, questions: Sequence[Question], called: str, title: st
             rows=([_cell(line, measure) for line, measure in row] for row in cube.rows()),
         )
     )
+
+
+def _made(origin: Origin) -> _px.Made:
+    """Of which survey, when and by whom, so far as it is known."""
+    contact = ", ".join(each for each in (origin.producer, origin.contact) if each)
+    return _px.Made(origin.title, origin.period, f"{origin.closed:%Y%m%d} 00:00" if origin.closed else "", contact)
 
 
 def _variable(called: str, labels: Mapping[str, str]) -> _px.Variable:

@@ -23,7 +23,7 @@ def write(report: Report) -> bytes:
         for number, question in enumerate(report.questions, start=1):
             called = f"{number:03d}-{re.sub(r'[^A-Za-z0-9_-]+', '-', question.name)[:40]}"
             title = question.label or question.name
-            _add(archive, f"{called}.px", px.matrix(report, [question], f"Q{number:03d}", title))
+            _add(archive, f"{called}.px", px.matrix(report, [question], f"{report.origin.key}Q{number:03d}", title))
             listed.append(f"{called}.px\t{_px.plain(title)}\r\n")
         _add(archive, f"{_('Contents')}.txt", "".join(listed).encode("utf-8-sig"))
     return file.getvalue()

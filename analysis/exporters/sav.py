@@ -1,6 +1,6 @@
 """All tables for SPSS, one row per group and answer, with labels of variables and of values."""
 
-from analysis.exporters import _labelled
+from analysis.exporters import _about, _labelled
 from analysis.report import Report
 
 name = "SPSS"
@@ -15,5 +15,6 @@ def write(report: Report) -> bytes:
     """The report's tidy rows; raises ImportError without pyreadstat."""
     import pyreadstat  # noqa: PLC0415 (optional: the extra "statistics")
 
-    file = _labelled.written(pyreadstat.write_sav, _labelled.tables(report), extension, row_compress=True)
+    told = {"file_label": _labelled.short(report.origin.called, _labelled.FILE), "note": _labelled.lines(_about.method(report))}
+    file = _labelled.written(pyreadstat.write_sav, _labelled.tables(report), extension, row_compress=True, **told)
     return _labelled.timeless(file, HEAD, [b"01 Jan 80", b"00:00:00"])

@@ -23,6 +23,8 @@ LONGEST = 32767
 """Characters in a cell."""
 MADE = datetime(1980, 1, 1, tzinfo=UTC)
 """The time inside the file: the same report gives the same bytes."""
+PROPERTY = 255
+"""Characters of what a workbook says of itself."""
 ROWS, COLUMNS = 1_048_576, 16_384
 """What a sheet holds."""
 FORMATS = {
@@ -49,9 +51,16 @@ def write(report: Report) -> bytes:
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, options) as book:
-        book.set_properties({"title": _("Survey results"), "created": MADE})
+        book.set_properties(_properties(report))
         _Book(book).write(report)
     return file.getvalue()
+
+
+def _properties(report: Report) -> dict[str, Any]:
+    """What Excel tells of the file itself."""
+    origin, told = report.origin, "; ".join(f"{key}: {text}" for key, text in report.origin.lines())
+    said = {"title": origin.called, "author": origin.producer, "company": origin.producer, "comments": told}
+    return {name: _short(_records.clean(text), PROPERTY) for name, text in said.items()} | {"created": MADE}
 
 
 class _Book:
@@ -76,8 +85,8 @@ class _Book:
         contents = self._sheet(_("Contents"))
         sheets = [self._question(question) for question in report.questions]
         method, everything = self._method(report), self._everything(report)
-        _text(contents, 0, 0, _("Survey results"), self.title)
-        _text(contents, 1, 0, f"{_('Responses')}: {decimal(report.base)}. {_about.method(report)[1][1]}", self.quiet)
+        _text(contents, 0, 0, report.origin.called, self.title)
+        _text(contents, 1, 0, f"{_('Responses')}: {decimal(report.base)}. {_about.weighting(report)}", self.quiet)
         rest = ((method, _("How the numbers were made")), (everything, _("Every number, with margins, for programs")))
         told = [(sheet, question.label) for sheet, question in zip(sheets, report.questions, strict=True)]
         for row, (sheet, label) in enumerate([*told, *rest], start=3):
@@ -85,7 +94,7 @@ class _Book:
             self._leads(contents, row, 1, sheet, label)
         contents.set_column(0, 0, 22)
         contents.set_column(1, 1, 90)
-        _printing.set_up(contents, _("Survey results"), row)
+        _printing.set_up(contents, report.origin.called, row)
 
     def _leads(self, sheet: Worksheet, row: int, column: int, target: Worksheet, text: str) -> None:
         """A link to another sheet; a label without letters leads from the name beside it alone."""
@@ -131,7 +140,7 @@ class _Book:
 
     def _method(self, report: Report) -> Worksheet:
         sheet = self._sheet(_("Method"))
-        sheet.set_column(0, 0, 20)
+        sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 100)
         _text(sheet, 0, 0, _("How the numbers were made"), self.title)
         for row, (key, text) in enumerate(_about.method(report), start=2):

@@ -12,6 +12,7 @@ from analysis.dataset import Code, Item
 from analysis.figures import Shapes, Words
 from analysis.precision import reliability
 from analysis.report import picturing
+from analysis.report.origin import Origin
 from analysis.report.printing import Row
 from analysis.summary import Finding
 from analysis.words import _, decimal, ngettext
@@ -198,6 +199,8 @@ class Report:
         Group column to what the reader calls it.
     places
         Group column to code to GeoJSON geometry in WGS 84, where groups are places: what files of maps are made of.
+    origin
+        Where the answers come from, so far as whoever made the report has said.
     """
 
     questions: tuple[Question, ...]
@@ -208,6 +211,7 @@ class Report:
     minimum: int
     by: Mapping[str, str]
     places: Mapping[str, Shapes] = field(default_factory=dict)
+    origin: Origin = Origin()
 
     def question(self, name: str) -> Question:
         """The question of that name; KeyError where there is none."""

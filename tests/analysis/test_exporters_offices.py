@@ -24,7 +24,10 @@ from tests.analysis.test_exporters import HOSTILE, report_of
 
 MANDATORY = ["CONTENTS", "DECIMALS", "MATRIX", "SUBJECT-AREA", "SUBJECT-CODE", "TITLE", "UNITS", "STUB", "HEADING", "DATA"]
 DDI = etree.XMLSchema(etree.parse(Path(__file__).parent / "ddi" / "reduced.xsd"))
-EVIL = ['"', "DATA=1;", "a;b=c", "x" * 3000, "😀" * 300, "\x00\ud800", "<b>&amp;", "]]>", "'); DROP TABLE x; --", *HOSTILE]
+EVIL = [
+    '"', "DATA=1;", "a;b=c", "x" * 3000, "😀" * 300, "\x00\ud800", "<b>&amp;", "]]>", "'); DROP TABLE x; --", "&" * 300,
+    "\u202eعربي\u202c", *HOSTILE,
+]  # fmt: skip
 WRITERS = ("px", "pxzip", "jsonstat", "ddi", "parquet", "sav", "dta", "geojson", "gpkg")
 
 

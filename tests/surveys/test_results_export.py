@@ -67,6 +67,13 @@ def test_px_and_json_say_one_number(run: Any, survey: int, tmp_path: Path) -> No
     assert compared > 10
 
 
+def test_a_file_says_of_which_survey_it_is_and_who_asked(run: Any, survey: int, tmp_path: Path) -> None:
+    run(f"results export {survey} --format json --output {tmp_path / 'r.json'}")
+    told = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert (told["survey"], told["title"], told["closed"]) == (f"survey{survey}", "Hur vill du resa?", "2026-11-01")
+    assert (told["producer"], told["contact"]) == ("Krokoms kommun", "panel@example.invalid")
+
+
 @pytest.mark.parametrize("kind", sorted(exporters.responses.registry()))
 def test_responses_come_in_every_format_with_a_manifest(run: Any, survey: int, tmp_path: Path, kind: str) -> None:
     result = run(f"results export {survey} --what responses --format {kind} --output {tmp_path / 'r'}")
