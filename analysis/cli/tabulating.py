@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis import precision, scales
+from analysis import precision, progress, scales
 from analysis.cli import reading
 from analysis.cli.reading import read_csv
 from analysis.dataset import Dataset, Item, UnusableData
@@ -37,7 +37,8 @@ def write(
 ) -> str:
     """Tables of every item as CSV or JSON; raises one of ``REFUSED`` with the reason."""
     dataset = prepared(data, codebook, by, **design)
-    parts = [tables.tabulate(dataset, item.name, by, level, minimum, interval) for item in dataset.items]
+    asked = progress.shown(dataset.items, len(dataset.items), "Tables")
+    parts = [tables.tabulate(dataset, item.name, by, level, minimum, interval) for item in asked]
     items = zip(dataset.items, parts, strict=True)
     return printed([_row(item, record) for item, part in items for record in part.to_dict("records")], kind)
 

@@ -5,6 +5,7 @@ import random
 import click
 from sqlalchemy.orm import Session
 
+from analysis import progress
 from analysis.words import _
 from panel import installation
 from panel.demo import answers
@@ -32,8 +33,9 @@ def _fake(session: Session, survey: Survey, count: int, seed: int) -> int:
     questionnaire = drafting.questionnaire(survey)
     chosen = list(invitations.unanswered(session, survey))
     rng.shuffle(chosen)
-    for invitation in chosen[:count]:
+    taken = chosen[:count]
+    for invitation in progress.shown(taken, len(taken), _("Answers")):
         district = survey.districts.get(invitation.district, "")
         said = answers.made_up(questionnaire, rng, invitation.age_group, district)
         answering.send_in(session, invitation.key, said, questionnaire.default_language)
-    return len(chosen[:count])
+    return len(taken)
