@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from analysis import documents, exporters, figures
+from analysis import documents, exporters, figures, progress
 from analysis.briefing import brief_pdf
 from analysis.report import Report
 from analysis.words import _, current
@@ -60,7 +60,8 @@ def _responses(key: int, name: str, output: Path, labels: bool, with_text: bool)
     survey = drafting.get(db.session(), key)
     exporters.responses.named(name)  # refused before anything is read
     found = freezing.stream(db.session(), survey, current(), making.snapshots(current_app.config))
-    made = exporters.responses.write(found.batches, found.codebook, output, name, found.rows, labels, with_text)
+    rows, origin = progress.shown(found.batches, found.rows, _("Responses"), len), making.origin_of(survey, current_app.config)
+    made = exporters.responses.write(rows, found.codebook, output, name, found.rows, labels, with_text, origin)
     tell("responses exported", "survey", survey.id)
     click.echo(_("%(rows)s responses, %(columns)s columns.") % {"rows": made["rows"], "columns": len(made["columns"])}, err=True)
     if with_text:

@@ -79,7 +79,8 @@ def test_responses_come_in_every_format_with_a_manifest(run: Any, survey: int, t
     result = run(f"results export {survey} --what responses --format {kind} --output {tmp_path / 'r'}")
     assert result.exit_code == 0
     assert "150 svar" in result.stderr
-    assert json.loads((tmp_path / "r.manifest.json").read_text("utf-8"))["rows"] == 150
+    told = json.loads((tmp_path / "r.manifest.json").read_text("utf-8"))
+    assert (told["rows"], told["survey"], told["title"], told["closed"]) == (150, "survey1", "Hur vill du resa?", "2026-11-01")
 
 
 def test_free_text_is_asked_for_and_warned_of(run: Any, survey: int, tmp_path: Path) -> None:

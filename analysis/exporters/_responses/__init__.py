@@ -18,6 +18,7 @@ from analysis.dataset import Dataset
 from analysis.exporters._refusals import CannotExport, MissingLibrary, UnknownFormat
 from analysis.exporters._responses import _columns, _writing
 from analysis.exporters._responses._writing import Writer, beside
+from analysis.report import Origin
 from analysis.words import _
 
 __all__ = ["batches", "beside", "named", "registry", "write"]
@@ -59,6 +60,7 @@ def write(
     count: int,
     labels: bool = False,
     with_text: bool = False,
+    origin: Origin | None = None,
 ) -> dict[str, Any]:
     """Write responses to a file and, beside it, a manifest of what it must hold; gives the manifest.
 
@@ -78,6 +80,8 @@ def write(
         Write what codes mean instead of codes; a format that holds both does so anyhow.
     with_text
         Write what respondents wrote in their own words, too.
+    origin
+        Where the responses come from: the manifest says so.
 
     Raises
     ------
@@ -91,4 +95,4 @@ def write(
     if not columns:
         raise CannotExport(_("There is nothing to write: the codebook has no columns that may leave."))
     getattr(writer, "limits", lambda _rows, _columns: None)(count, len(columns))
-    return _writing.whole(writer, rows, columns, path, count, labels)
+    return _writing.whole(writer, rows, columns, path, count, labels, (origin or Origin()).told())

@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,7 +40,13 @@ class _Counted:
 
 
 def whole(
-    writer: Writer, rows: Iterable[pd.DataFrame], columns: Sequence[Column], path: Path, count: int, labels: bool
+    writer: Writer,
+    rows: Iterable[pd.DataFrame],
+    columns: Sequence[Column],
+    path: Path,
+    count: int,
+    labels: bool,
+    origin: Mapping[str, str],
 ) -> dict[str, Any]:
     """Write under another name, count, wait for the disk, and only then give the file its name and its manifest."""
     with saving.making(beside(path)) as manifest, saving.making(path) as making:
@@ -49,7 +55,7 @@ def whole(
             writer.write(seen, columns, making, labels)
         if seen.rows != count:
             raise CannotExport(_("%(found)s of %(count)s responses came. Try again.") % {"found": seen.rows, "count": count})
-        told = {"file": path.name, "rows": count, **_described(columns), **_hashed(making), "made_by": _about.made_by()}
+        told = {"file": path.name, **origin, "rows": count, **_described(columns), **_hashed(making), "made_by": _about.made_by()}
         manifest.write_bytes((json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
     return told
 
