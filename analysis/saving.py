@@ -3,6 +3,9 @@
 import contextlib
 import errno
 import os
+import re
+import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +13,8 @@ from analysis.words import N_, _
 
 KEPT = 60
 """Characters of a file's name that the name it is made under has: with the rest around them no folder finds it too long."""
+SETTLED = 600
+"""Seconds after which what is half made is nobody's, if its process is not here: it may be another machine's on a shared disk."""
 TROUBLES = {
     errno.ENOENT: N_("%(file)s could not be written: the folder is not there. Make it, or name a file in another folder."),
     errno.ENOTDIR: N_("%(file)s could not be written: a part of its path is a file. Name a file in a folder."),
@@ -50,6 +55,8 @@ def making(path: Path) -> Iterator[Path]:
     whole = path.resolve()  # a link stays a link
     made = whole.with_name(f".{whole.name[:KEPT]}.{os.getpid()}.part")
     try:
+        with contextlib.suppress(OSError):  # a folder that can't be listed may still be written to
+            _sweep(whole)
         os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         yield made
         made.chmod(0o600)  # whoever wrote it may have made it anew
@@ -60,6 +67,25 @@ def making(path: Path) -> Iterator[Path]:
         with contextlib.suppress(OSError):
             made.unlink(missing_ok=True)
         raise
+
+
+def _sweep(whole: Path) -> None:
+    """Throw away what a process that was killed has left half made of the same file: it may hold what nobody should read."""
+    left = re.compile(rf"\.+{re.escape(whole.name[:KEPT])}\.(\d+)\.part.*")
+    for each in whole.parent.iterdir():
+        found = left.fullmatch(each.name)
+        if found and not _alive(int(found[1])) and time.time() - each.lstat().st_mtime > SETTLED:
+            shutil.rmtree(each, ignore_errors=True) if each.is_dir() else each.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def trouble(path: Path, fault: OSError) -> str:

@@ -62,3 +62,24 @@ def test_what_is_wrong_and_what_helps_is_told(tmp_path: Path, name: str, said: s
     with pytest.raises(OSError, match="Errno") as fault:
         saving.put(b"one", tmp_path / name)
     assert f"{tmp_path / name} could not be written: {said}" in saving.trouble(tmp_path / name, fault.value)
+
+
+def test_what_a_killed_process_left_is_thrown_away_and_what_others_make_is_not(tmp_path: Path):
+    script = "import os, sys; from analysis import saving; from pathlib import Path\n"
+    script += "with saving.making(Path(sys.argv[1])) as made: made.write_bytes(b'half'); os.kill(os.getpid(), 9)"
+    for name in ("f", "g"):
+        subprocess.run([sys.executable, "-c", script, str(tmp_path / name)], check=False)
+    (folder := tmp_path / "..f.99999999.part-x").mkdir()
+    (alive := tmp_path / f".f.{os.getppid()}.part").touch()
+    old = [*tmp_path.iterdir()]
+    saving.put(b"one", tmp_path / "f")
+    assert len(old) == 4
+    assert set(old) <= set(tmp_path.iterdir())
+    for each in old:
+        os.utime(each, (0, 0))
+    saving.put(b"two", tmp_path / "f")
+    left = {each.name for each in tmp_path.iterdir()}
+    assert {"f", alive.name} < left
+    assert folder.name not in left
+    assert len([name for name in left if name.startswith(".g.")]) == 1
+    assert len(left) == 3
