@@ -1,14 +1,22 @@
 """`medborgarpanel`, and `python -m panel`: the command line over the application."""
 
+from pathlib import Path
+
 import click
 
+from analysis import saving
 from panel import cli
 from panel.app import create_app
 
 
 def main() -> None:
-    """Run the command that was asked for."""
-    house()
+    """Run the command that was asked for; what the system says of a file or of stdout is told in a line."""
+    try:
+        house()
+    except OSError as fault:
+        if fault.filename:
+            cli.refuse(f"{fault.filename}: {fault.strerror}.")
+        cli.refuse(saving.trouble(Path("stdout"), fault))
 
 
 @click.group()
