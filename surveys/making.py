@@ -158,11 +158,11 @@ def told(session: Session, survey: Survey, data: Dataset, settings: Mapping[str,
 
 
 def origin_of(survey: Survey, settings: Mapping[str, Any]) -> Origin:
-    """Which survey its files come from, who asked, and when."""
-    dialogue = survey.dialogue
+    """Which survey its files come from, who asked, and when; in the language spoken, if it was asked in that."""
+    dialogue, title = survey.dialogue, Questionnaire.from_json(survey.current.body).title
     return Origin(
         f"survey{survey.id}",
-        survey.title,
+        str(title.in_(current())) or survey.title,
         settings.get("MUNICIPALITY", ""),
         parseaddr(settings.get("MAIL_FROM", ""))[1],
         survey.opened_on,

@@ -37,7 +37,8 @@ def write(report: Report) -> bytes:
     _cited(study, report.origin)
     _scope(study, report.origin)
     _method(study, report)
-    variables = [variable for question in report.questions for variable in _variables(question, report.weighted)]
+    variables = [_group(report, by) for by in report.by if report.questions]
+    variables += [variable for question in report.questions for variable in _variables(question, report.weighted)]
     size = SubElement(SubElement(SubElement(book, "fileDscr"), "fileTxt"), "dimensns")
     _text(size, "caseQnty", str(report.base))
     _text(size, "varQnty", str(len(variables)))
@@ -83,6 +84,18 @@ def _method(study: Element, report: Report) -> None:
     analysed = SubElement(method, "anlyInfo")
     _text(analysed, "EstSmpErr", told[_("Certainty")])
     _text(analysed, "dataAppr", told[_("Protection")])
+
+
+def _group(report: Report, by: str) -> Element:
+    """The variable of a background: its codes and what they mean; how many are in each differs from question to question."""
+    variable = Element("var", {"name": _records.clean(by) or "-", "intrvl": "discrete", "representationType": "code"})
+    _text(variable, "labl", report.by[by])
+    for row in report.questions[0].tables[by].rows:
+        if row.code:
+            category = SubElement(variable, "catgry")
+            _text(category, "catValu", row.code)
+            _text(category, "labl", row.label)
+    return variable
 
 
 def _variables(question: Question, weighted: bool) -> Iterator[Element]:

@@ -13,6 +13,7 @@ from analysis.words import _, current
 from surveys import briefs, dataset, drafting, making, releases, reports
 from surveys.clock import today
 from surveys.commands.saving import refusing, save
+from surveys.commands.speaking import in_language
 from surveys.dataset import freezing
 from surveys.db import db
 from surveys.models import Survey
@@ -38,6 +39,7 @@ def _report(key: int) -> tuple[Survey, Report]:
 
 
 @group.command("export")
+@in_language
 @click.argument("key", metavar="ID", type=int)
 @click.option("--format", "name", type=click.Choice(FORMATS), required=True)
 @click.option("--what", type=click.Choice(["tables", "responses"]), default="tables", show_default=True)
@@ -69,6 +71,7 @@ def _responses(key: int, name: str, output: Path, labels: bool, with_text: bool)
 
 
 @group.command("report")
+@in_language
 @click.argument("key", metavar="ID", type=int)
 @click.option("--format", "name", type=click.Choice(sorted(documents.names())), required=True)
 @click.option("--what", type=click.Choice(["council", "brief"]), default="council", show_default=True)
@@ -91,6 +94,7 @@ def report(key: int, name: str, what: str, reference: str, officer: str, output:
 
 
 @group.command("chart")
+@in_language
 @click.argument("key", metavar="ID", type=int)
 @click.argument("question")
 @click.option("--by", type=click.Choice(["", "age_group", "district"]), default="")

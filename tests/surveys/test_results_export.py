@@ -74,6 +74,26 @@ def test_a_file_says_of_which_survey_it_is_and_who_asked(run: Any, survey: int, 
     assert (told["producer"], told["contact"]) == ("Krokoms kommun", "panel@example.invalid")
 
 
+@pytest.mark.parametrize(
+    ("more", "measure"), [("", 'HEADING="Mått"'), ("--language sv", 'HEADING="Mått"'), ("--language en", 'HEADING="Measure"')]
+)
+def test_a_file_is_written_in_the_language_asked_for(run: Any, survey: int, tmp_path: Path, more: str, measure: str) -> None:
+    assert run(f"results export {survey} --format px {more} --output {tmp_path / 'r.px'}").exit_code == 0
+    text = (tmp_path / "r.px").read_text("utf-8")
+    assert measure in text
+    assert f'LANGUAGE="{more[-2:] or "sv"}"' in text
+
+
+def test_the_survey_is_called_what_it_was_called_in_that_language(run: Any, survey: int, tmp_path: Path) -> None:
+    run(f"results export {survey} --format json --language en --output {tmp_path / 'r.json'}")
+    assert json.loads((tmp_path / "r.json").read_text("utf-8"))["title"] == "How do you want to travel?"
+
+
+def test_a_language_that_is_not_offered_is_refused_with_those_that_are(run: Any, survey: int, tmp_path: Path) -> None:
+    result = run(f"results report {survey} --format html --language fi --output {tmp_path / 'r'}")
+    assert (result.exit_code, result.stderr) == (1, "Här skrivs inget på språket ”fi”. Välj något av sv, en.\n")
+
+
 @pytest.mark.parametrize("kind", sorted(exporters.responses.registry()))
 def test_responses_come_in_every_format_with_a_manifest(run: Any, survey: int, tmp_path: Path, kind: str) -> None:
     result = run(f"results export {survey} --what responses --format {kind} --output {tmp_path / 'r'}")
