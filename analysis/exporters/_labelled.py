@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.exporters import _about, _lines, _records, _tidy
+from analysis.exporters import _about, _disk, _lines, _records, _tidy
 from analysis.report import Report
 from analysis.words import N_, _
 
@@ -127,7 +127,7 @@ def lines(told: Iterable[tuple[str, str]]) -> list[str]:
 
 def written(writer: Writer, made: Labelled, ending: str, **options: Any) -> bytes:
     """What a writer of pyreadstat makes of a labelled frame."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, _disk.told():
         path = Path(folder) / f"tables.{ending}"
         write_to(writer, made, path, **options)
         return path.read_bytes()

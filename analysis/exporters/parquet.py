@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from analysis import snapshot
-from analysis.exporters import _about, _records, _tidy
+from analysis.exporters import _about, _disk, _records, _tidy
 from analysis.report import Report
 
 name = "Parquet"
@@ -18,7 +18,7 @@ def write(report: Report) -> bytes:
     for column in _tidy.TEXTS:
         frame[column] = frame[column].map(lambda text: _records.clean(str(text)))
     about = ", ".join(f"{key}: {_quoted(_records.clean(str(value)))}" for key, value in _about.told(report).items())
-    with TemporaryDirectory() as folder, snapshot.connect(threads=1) as database:
+    with TemporaryDirectory() as folder, _disk.told(), snapshot.connect(threads=1) as database:
         database.register("tidy", frame)
         path = Path(folder) / "tables.parquet"
         database.execute(f"COPY tidy TO {_quoted(str(path))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{about}}})")

@@ -4,6 +4,9 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
+import tempfile
 import zipfile
 from functools import cache
 
@@ -179,3 +182,17 @@ def test_charts_of_parts_hold_the_groups_in_which_all_is_told_and_no_more(survey
     labels = {label for each in shown for one in each for label in re.findall(r"<c:v>(.*?)\N{ZERO WIDTH SPACE}?</c:v>", one)}
     assert labels >= set(whole)
     assert not labels & ({row.label for row in table.rows} - set(whole))
+
+
+@pytest.mark.parametrize("name", ["parquet", "sav", "dta"])
+def test_where_temporary_files_have_no_room_it_is_the_disk_that_says_so(name: str):
+    """A process that may write 4 kB a file, by the limit of the system, not by a fake."""
+    script = (
+        "import resource, signal, sys; from tests.analysis.test_exporters import report_of; from analysis import exporters\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); report, writer = report_of('x' * 2000), exporters.named(sys.argv[1])\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))\n"
+        "try: writer.write(report)\n"
+        "except OSError as fault: print(fault.filename)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script, name], capture_output=True, text=True, check=False)
+    assert (run.stderr, run.stdout.strip()) == ("", tempfile.gettempdir())

@@ -1,19 +1,15 @@
 """A file of responses and its manifest: both are there when all of it is, and neither after a fault."""
 
-import contextlib
 import hashlib
 import json
-import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import duckdb
 import pandas as pd
 
 from analysis import saving
-from analysis.exporters import _about
+from analysis.exporters import _about, _disk
 from analysis.exporters._records import clean
 from analysis.exporters._refusals import CannotExport
 from analysis.exporters._responses._columns import Column
@@ -51,25 +47,13 @@ def whole(
     """Write under another name, count, wait for the disk, and only then give the file its name and its manifest."""
     with saving.making(beside(path)) as manifest, saving.making(path) as making:
         seen = _Counted(rows)
-        with _of_the_disk():
+        with _disk.told():
             writer.write(seen, columns, making, labels)
         if seen.rows != count:
             raise CannotExport(_("%(found)s of %(count)s responses came. Try again.") % {"found": seen.rows, "count": count})
         told = {"file": path.name, **origin, "rows": count, **_described(columns), **_hashed(making), "made_by": _about.made_by()}
         manifest.write_bytes((json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
     return told
-
-
-@contextlib.contextmanager
-def _of_the_disk() -> Iterator[None]:
-    """DuckDB tells what the system said of the disk as an error of its own, with the system's number in its text."""
-    try:
-        yield
-    except duckdb.IOException as fault:
-        number = re.search(r'"errno":"(\d+)"', str(fault))
-        if number is None:
-            raise
-        raise OSError(int(number[1]), os.strerror(int(number[1]))) from None
 
 
 def beside(path: Path) -> Path:
