@@ -15,6 +15,8 @@ from babel.numbers import format_decimal
 
 FALLBACK = {"sv-simple": "sv", "sma": "sv"}
 """A language whose catalogue lacks a message speaks another instead."""
+REGION = {"en": "en-GB"}
+"""Whose habits a language follows in numbers and dates, where its name does not say."""
 
 _language: ContextVar[str] = ContextVar("language", default="en")
 _folders: list[Path] = []
@@ -97,7 +99,7 @@ def N_(message: str) -> str:  # noqa: N802 (gettext's own name)
 @cache
 def _locale(language: str) -> Locale:
     try:
-        found = Locale.parse(FALLBACK.get(language, language), sep="-")
+        found = Locale.parse(FALLBACK.get(language, REGION.get(language, language)), sep="-")
     except (UnknownLocaleError, ValueError):
         found = Locale("en")
     return found

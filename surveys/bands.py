@@ -4,6 +4,7 @@ A pair that few share would point out its person. So neighbouring age groups are
 more than a tenth of the invited would lose something; whoever still stands in too small a pair keeps one, or neither.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -55,13 +56,13 @@ def joined(first: str, last: str) -> str:
 
 
 def label(code: str, labels: Mapping[str, str]) -> str:
-    """How an age group is written, merged or not."""
-    if code in labels:
-        return labels[code]
-    low, _dash, high = code.rstrip("+").partition("-")
-    if code.endswith("+"):
-        return _("%(age)s years and older") % {"age": low}
-    return _("%(low)s–%(high)s years") % {"low": low, "high": high}
+    """How an age group is written in the language spoken now, merged or not; a code that tells no ages has its label."""
+    ages = re.fullmatch(r"(\d+)(?:\+|-(\d+))", code)
+    if ages is None:
+        return labels.get(code, code)
+    if ages[2] is None:
+        return _("%(age)s years and older") % {"age": ages[1]}
+    return _("%(low)s–%(high)s years") % {"low": ages[1], "high": ages[2]}
 
 
 def place(cell: Cell, bands: Mapping[Cell, int], ages: Mapping[str, str]) -> Cell:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from analysis.dataset import Dataset, Item
 from analysis.words import _
-from surveys import envelopes
+from surveys import bands, envelopes
 from surveys.dataset import columnar, weights
 from surveys.dataset.weights import Weighting
 from surveys.lifecycle import shows_results
@@ -58,7 +58,8 @@ def described(survey: Survey, language: str) -> dict[str, Any]:
     """What a data set says of its columns in a language: items, groups and what groups are called."""
     questions = Questionnaire.from_json(survey.current.body).questions
     specs = [spec for question in questions for spec in question.kind.items(question, language)]
-    groups = {"age_group": survey.age_groups, "district": survey.districts}
+    ages = {code: bands.label(code, survey.age_groups) for code in survey.age_groups}
+    groups = {"age_group": ages, "district": survey.districts}
     return {
         "items": [Item(s.name, s.label, s.scale, s.categories, s.missing) for s in specs],
         "groups": {name: _levels(labels) for name, labels in groups.items()},

@@ -5,6 +5,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.words import speak
 from surveys import bands
 from tests.answerers import AGES
 
@@ -52,7 +53,13 @@ def test_the_code_of_merged_groups_spans_them() -> None:
     assert bands.joined("15-19", "30-44") == "15-44"
     assert bands.joined("65-79", "80+") == "65+"
     assert bands.label("15-44", {}) == "15–44 years"
-    assert bands.label("80+", {"80+": "80 år och äldre"}) == "80 år och äldre"
+
+
+def test_ages_are_told_in_the_language_spoken_now_and_other_codes_by_their_label() -> None:
+    fixed = {"15-44": "15–44 år", "80+": "80 år och äldre", "pensioner": "Pensionärer"}
+    assert [bands.label(code, fixed) for code in fixed] == ["15–44 years", "80 years and older", "Pensionärer"]
+    with speak("sv"):
+        assert [bands.label(code, {}) for code in fixed] == ["15–44 år", "80 år och äldre", "pensioner"]
 
 
 def test_a_latecomer_gets_the_finest_band_that_enough_share() -> None:
