@@ -30,7 +30,7 @@ class Item:
 
     ``categories`` maps code to label, in order; ``missing`` holds codes that are valid answers but stand outside
     the base, such as "vet inte" (they may, but need not, be among the categories). ``areas`` maps the codes of a place
-    to GeoJSON geometries, so that points can be counted by area.
+    to GeoJSON geometries, so that points can be counted by area. ``unit`` is what a number counts, such as "kilometres".
     """
 
     name: str
@@ -39,6 +39,7 @@ class Item:
     categories: Mapping[Any, str] = field(default_factory=dict)
     missing: frozenset[Any] = frozenset()
     areas: Mapping[Any, Mapping[str, Any]] = field(default_factory=dict)
+    unit: str = ""
 
     @cached_property
     def shown(self) -> tuple[Code, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from .changing import changes
 from .differing import differences
+from .gathering import gathered
 from .leads import lead
 from .minorities import minorities
 from .reading import lix
@@ -23,7 +24,7 @@ from .values import (
 
 __all__ = [
     "CHANGE", "DIFFERENCE", "LEAD", "MINORITY", "NO_CHANGE", "NO_DIFFERENCE", "UNKNOWN", "Claim", "Finding",
-    "QuestionTables", "changes", "differences", "findings", "lix",
+    "QuestionTables", "changes", "differences", "findings", "gathered", "lix",
 ]  # fmt: skip
 
 

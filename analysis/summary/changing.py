@@ -9,7 +9,7 @@ from analysis.words import _
 from . import contrasts
 from .contrasts import Contrast, Estimate
 from .differing import asked
-from .values import CHANGE, NO_CHANGE, Cells, Claim, Finding, QuestionTables, measure, number, span_of, together
+from .values import CHANGE, NO_CHANGE, Cells, Claim, Finding, QuestionTables, amount, measure, number, span_of, together
 
 NOW, BEFORE = "now", "before"
 
@@ -108,7 +108,7 @@ def _shares(pair: _Pair, test: Contrast, level: float) -> _Words | None:
 
 def _means(pair: _Pair) -> _Words | None:
     now, before = pair.now.tables[""].iloc[0], pair.before.tables[""].iloc[0]
-    told = [f"{number(row['mean'], row)} ({span_of(row)})" for row in (now, before)]
+    told = [f"{amount(pair.now.item, row['mean'], row)} ({span_of(row)})" for row in (now, before)]
     if number(now["mean"], now) == number(before["mean"], before):
         return None
     numbers = tuple(float(row[name]) for row in (now, before) for name in ("mean", "low", "high"))
@@ -127,4 +127,4 @@ def _sentence(share: bool, more: bool) -> str:
 
 def _none(question: QuestionTables, wave: str) -> Finding:
     text = _("We see no sure change since the wave %(wave)s. A small one may still be there.") % {"wave": wave}
-    return Finding(text, NO_CHANGE, question.item.name, question.item.label, weight=4.0)
+    return Finding(text, NO_CHANGE, question.item.name, question.item.label, weight=4.0, of=(wave,))

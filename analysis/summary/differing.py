@@ -10,7 +10,7 @@ from analysis.words import N_, _, percent
 
 from . import contrasts
 from .contrasts import Contrast, Estimate
-from .values import DIFFERENCE, Cells, Claim, Finding, QuestionTables, Share, ends, measure, number, span_of, together
+from .values import DIFFERENCE, Cells, Claim, Finding, QuestionTables, Share, amount, ends, measure, span_of, together
 
 WHERE = {"age_group": N_("In the age group %(group)s"), "district": N_("In %(group)s")}
 
@@ -155,5 +155,6 @@ def _means(question: QuestionTables, test: Contrast) -> _Told | None:
     here, there = table[table[test.by] == test.group].iloc[0], whole.iloc[0]
     if there["hidden"] or math.isnan(there["mean"]):
         return None
-    words = {"share": f"{number(here['mean'], here)} ({span_of(here)})", "whole": number(there["mean"], here)}
+    item = question.item
+    words = {"share": f"{amount(item, here['mean'], here)} ({span_of(here)})", "whole": amount(item, there["mean"], here)}
     return _Told(float(here["mean"]), float(here["low"]), float(here["high"]), float(there["mean"]), words, None, None)

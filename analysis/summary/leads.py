@@ -8,10 +8,28 @@ from typing import Any
 from analysis.precision import quantile
 from analysis.words import _, percent
 
-from .values import LEAD, UNKNOWN, Cells, Claim, Finding, QuestionTables, Share, ends, measure, number, span_of, together
+from .values import (
+    FEW,
+    HIDDEN,
+    LEAD,
+    UNKNOWN,
+    Cells,
+    Claim,
+    Finding,
+    QuestionTables,
+    Share,
+    amount,
+    ends,
+    measure,
+    middle,
+    span_of,
+    together,
+)  # fmt: skip
 
 CLOSE = 0.05
 """Shares no further apart, where neither surely leads, are about as many."""
+NEARLY = 0.9
+"""Where surely more than this part answers alike, nearly all do."""
 
 
 def lead(question: QuestionTables, weight: float, level: float) -> Iterator[Finding]:
@@ -22,21 +40,27 @@ def lead(question: QuestionTables, weight: float, level: float) -> Iterator[Find
     told = average(question, table.iloc[0]) if measure(table) == "mean" else leading(question, level)
     name, about = question.item.name, question.item.label
     if told:
-        yield Finding(told.text, LEAD, name, about, "", "", told.cells, weight, told.sure, told.claim)
+        text = f"{told.text} {_('The number is too uncertain to decide by.')}" if told.shaky else told.text
+        yield Finding(text, LEAD, name, about, "", "", told.cells, weight, told.sure and not told.shaky, told.claim)
+    elif question.cells(""):
+        text = _("It can't be told which answer is the most common: some answers are hidden.")
+        yield Finding(text, UNKNOWN, name, about, weight=20.0, of=(HIDDEN,))
     else:
-        hidden = _("It can't be told which answer is the most common: some answers are hidden.")
-        text = hidden if question.cells("") else _("Too few have answered to say anything.")
-        yield Finding(text, UNKNOWN, name, about, weight=20.0)
+        yield Finding(_("Too few have answered to say anything."), UNKNOWN, name, about, weight=20.0, of=(FEW,))
 
 
 @dataclass(frozen=True)
 class Lead:
-    """A sentence, the cells it rests on, whether chance is ruled out, and what it claims."""
+    """A sentence, the cells it rests on, whether chance is ruled out, and what it claims.
+
+    ``shaky`` says that no decision should rest on its first number.
+    """
 
     text: str
     cells: tuple[str, ...]
     sure: bool
     claim: Claim
+    shaky: bool = False
 
 
 def leading(question: QuestionTables, level: float) -> Lead | None:
@@ -46,22 +70,26 @@ def leading(question: QuestionTables, level: float) -> Lead | None:
 
 def average(question: QuestionTables, row: Any) -> Lead | None:
     """The mean of the whole panel."""
-    if row["hidden"] or math.isnan(row["mean"]) or math.isnan(row["low"]):
+    if row["hidden"] or math.isnan(row["mean"]):
         return None
-    text = _("The average answer is %(mean)s (%(range)s).") % {
-        "mean": number(row["mean"], row),
-        "range": span_of(row),
-    }
+    said = {"mean": amount(question.item, row["mean"], row), "range": span_of(row)}
+    if math.isnan(row["low"]):
+        text = _("The average answer is %(mean)s. All are so alike that no margin can be told.") % said
+    else:
+        text = _("The average answer is %(mean)s (%(range)s).") % said
     claim = Claim("average", numbers=(float(row["mean"]), float(row["low"]), float(row["high"])))
-    return Lead(text, (question.cell_id("", "", None),), True, claim)
+    return Lead(text, (question.cell_id("", "", None),), True, claim, row.get("reliability") == "too-uncertain")
 
 
 def _two_ends(question: QuestionTables, level: float) -> Lead | None:
-    """The share at either end of an ordered scale."""
+    """The share at either end of an ordered scale, or its middle where that is surely larger than both."""
     shown = question.cells("").get("", Cells())
     low, high = (together(question, shown, end, level) for end in ends(question.codes))
     if not low or not high:
         return None
+    between = together(question, shown, middle(question.codes), level)
+    if between and all(_leads(between, end, False, level) for end in (low, high)):
+        return _alone(question, between)
     first, second = (low, high) if low.value > high.value else (high, low)
     return _pair(question, first, second, level)
 
@@ -79,7 +107,20 @@ def _pair(question: QuestionTables, first: Share, second: Share, level: float) -
     names = {"first": question.answer(first.categories), "second": question.answer(second.categories)}
     cells = tuple(question.cell_id("", "", share.largest) for share in (first, second))
     claim = Claim(says, first.categories, second.categories, (*first.numbers, *second.numbers))
-    return Lead(text % (names | {"share": first.told(), "other": second.told()}), cells, sure, claim)
+    return Lead(text % (names | {"share": first.told(), "other": second.told()}), cells, sure, claim, first.shaky)
+
+
+def _alone(question: QuestionTables, first: Share) -> Lead:
+    """An answer that is surely more common than every other."""
+    if first.low >= NEARLY:
+        says, text = "majority", _("Nearly all answer %(answer)s: %(share)s.")
+    elif round(100 * first.low) > 50:
+        says, text = "majority", _("More than half answer %(answer)s: %(share)s.")
+    else:
+        says, text = "commonest", _("The most common answer is %(answer)s: %(share)s.")
+    told = text % {"answer": question.answer(first.categories), "share": first.told()}
+    claim = Claim(says, first.categories, (), first.numbers)
+    return Lead(told, (question.cell_id("", "", first.largest),), True, claim, first.shaky)
 
 
 def _most(question: QuestionTables, level: float) -> Lead | None:
@@ -91,19 +132,15 @@ def _most(question: QuestionTables, level: float) -> Lead | None:
         return None
     first = ranked[0]
     level_with = [share for share in ranked[1:] if not _leads(first, share, question.several, level)]
+    if not level_with:
+        return _alone(question, first)
     if len(level_with) == 1:
         return _pair(question, first, level_with[0], level)
-    if level_with:
-        says = "open"
-        text = _("No answer surely leads. %(answer)s comes first with %(share)s, but it may be chance.")
-    elif round(100 * first.low) > 50:
-        says, text = "majority", _("More than half answer %(answer)s: %(share)s.")
-    else:
-        says, text = "commonest", _("The most common answer is %(answer)s: %(share)s.")
+    text = _("No answer surely leads. %(answer)s comes first with %(share)s, but it may be chance.")
     cells = tuple(question.cell_id("", "", share.largest) for share in [first, *level_with])
-    claim = Claim(says, first.categories, tuple(share.largest for share in level_with), first.numbers)
+    claim = Claim("open", first.categories, tuple(share.largest for share in level_with), first.numbers)
     said = {"answer": question.answer(first.categories), "share": first.told()}
-    return Lead(text % said, cells, not level_with, claim)
+    return Lead(text % said, cells, False, claim, first.shaky)
 
 
 def _could_be_beaten(question: QuestionTables, ranked: Sequence[Share], level: float) -> bool:

@@ -5,14 +5,17 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.dataset import Item
-from analysis.precision import quantile, wilson
+from analysis.precision import quantile, reliability, wilson
 from analysis.words import _, decimal, percent
 
 LEAD, DIFFERENCE, NO_DIFFERENCE, UNKNOWN = "lead", "difference", "no-difference", "unknown"
 MINORITY, CHANGE, NO_CHANGE = "minority", "change", "no-change"
+FEW, HIDDEN = "few", "hidden"
+"""Why nothing can be told of what a question's answers say."""
 
 
 class Cell(NamedTuple):
@@ -117,8 +120,10 @@ class Claim:
 class Finding:
     """A sentence and the cells it rests on; ``cell`` is the first of them; those of greater weight are told first.
 
-    ``sure`` is False where the sentence itself says that it may be chance, or that about as many say this as that;
-    ``claim`` is the sentence in a form that can be checked.
+    ``sure`` is False where the sentence itself says that it may be chance, that about as many say this as that, or that
+    its number is too uncertain to decide by; ``claim`` is the sentence in a form that can be checked. A sentence that
+    tells nothing sure has in ``of`` what it is of: the columns in which no group differs, the groups that are not shown
+    in words, or the wave that nothing has changed since.
     """
 
     text: str
@@ -131,6 +136,7 @@ class Finding:
     weight: float = 0.0
     sure: bool = True
     claim: Claim = Claim()
+    of: tuple[str, ...] = ()
 
     @property
     def cell(self) -> str:
@@ -159,6 +165,12 @@ class Share:
         """The numbers of which ``told`` is made."""
         return self.value, self.low, self.high
 
+    @property
+    def shaky(self) -> bool:
+        """Whether it is so uncertain that no decision should rest on it."""
+        numbers = (np.array([number]) for number in (*self.numbers, self.effective, math.inf))
+        return bool(reliability.of_shares(*numbers)[0] == reliability.CODES.index("too-uncertain"))
+
 
 def _shown(table: pd.DataFrame, by: str) -> Iterator[tuple[Hashable, Hashable, Cell]]:
     """Group, category and cell of all shares that are not hidden."""
@@ -179,6 +191,12 @@ def ends(codes: tuple[Hashable, ...]) -> tuple[tuple[Hashable, ...], tuple[Hasha
     """The lower and the upper end of an ordered scale, without its middle."""
     half = len(codes) // 2
     return codes[:half], codes[len(codes) - half :]
+
+
+def middle(codes: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+    """What stands between the ends of an ordered scale: the middle of five steps, none of four."""
+    half = len(codes) // 2
+    return codes[half : len(codes) - half]
 
 
 def together(
@@ -223,6 +241,13 @@ def either(names: Sequence[str]) -> str:
     return _("%(first)s or %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
+def both(names: Sequence[str]) -> str:
+    """Names joined by commas and "and"."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
 def span(low: float, high: float) -> str:
     """An interval of shares: 56–68 %."""
     return f"{decimal(round(100 * low))}–{percent(high)}"
@@ -230,7 +255,12 @@ def span(low: float, high: float) -> str:
 
 def number(value: float, row: Any) -> str:
     """A mean with as many decimals as its interval bears."""
-    return decimal(value, 1 if row["high"] - row["low"] < 10 else 0)
+    return decimal(value, 0 if row["high"] - row["low"] >= 10 else 1)
+
+
+def amount(item: Item, value: float, row: Any) -> str:
+    """A mean with what it counts, where that is known: 2.3 kilometres."""
+    return f"{number(value, row)}\N{NO-BREAK SPACE}{item.unit}".strip()
 
 
 def span_of(row: Any) -> str:

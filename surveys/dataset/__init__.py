@@ -61,7 +61,7 @@ def described(survey: Survey, language: str) -> dict[str, Any]:
     ages = {code: bands.label(code, survey.age_groups) for code in survey.age_groups}
     groups = {"age_group": ages, "district": survey.districts}
     return {
-        "items": [Item(s.name, s.label, s.scale, s.categories, s.missing) for s in specs],
+        "items": [Item(s.name, s.label, s.scale, s.categories, s.missing, unit=s.unit) for s in specs],
         "groups": {name: _levels(labels) for name, labels in groups.items()},
         "group_names": {"age_group": _("Age group"), "district": _("District")},
     }

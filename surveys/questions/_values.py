@@ -99,6 +99,8 @@ class ItemSpec:
     categories: dict[str, str] = field(default_factory=dict)
     """Code to label, in order; the missing codes stand last."""
     missing: frozenset[str] = frozenset()
+    unit: str = ""
+    """What a number counts."""
 
 
 class Asked(Protocol):

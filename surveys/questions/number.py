@@ -73,7 +73,8 @@ class Type(QuestionType):
     def items(self, question: Asked, language: str) -> list[ItemSpec]:
         """One item; "do not know" stands outside its base."""
         missing = frozenset([DONT_KNOW] if question.dont_know else [])
-        return [ItemSpec(question.name, question.text.in_(language), "numeric", missing=missing)]
+        unit = question.settings["unit"].in_(language)
+        return [ItemSpec(question.name, question.text.in_(language), "numeric", missing=missing, unit=unit)]
 
     def words(self, question: Asked, value: Any, language: str) -> str:
         """The number with its unit."""

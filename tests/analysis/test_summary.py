@@ -1,5 +1,6 @@
 """Findings: what is said, what is not, and how often chance is mistaken for a difference."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -112,7 +113,49 @@ def test_a_mean_is_told_with_its_interval():
     item = Item("km", "Hur långt har du till jobbet?", "numeric")
     frame = survey(km=np.random.default_rng(2).normal(12, 3, 280))
     (text,) = of_kind(LEAD, findings(questions(frame, item)))
-    assert text.startswith("Svaret är i snitt 1")
+    assert text.startswith("Medelvärdet är 1")
+
+
+def test_the_middle_of_a_scale_is_told_where_it_is_surely_larger_than_both_ends():
+    frame = survey(vagar=np.repeat(list(STEPS), [20, 30, 170, 30, 30]))
+    (text,) = of_kind(LEAD, findings(questions(frame, ROADS)))
+    assert text.startswith("Mer än hälften svarar ”Varken eller”: 61")
+    frame = survey(vagar=np.repeat(list(STEPS), [30, 40, 80, 70, 60]))
+    (text,) = of_kind(LEAD, findings(questions(frame, ROADS)))
+    assert text.startswith("Fler svarar ”Ganska bra” eller ”Mycket bra”")
+
+
+def test_what_nearly_all_say_is_told_as_that():
+    leads = [
+        of_kind(LEAD, findings(questions(survey(buss=counted(ja=yes, nej=280 - yes)), TRIPS)))[0] for yes in (245, 270, 280)
+    ]
+    assert [text.split(" svarar")[0] for text in leads] == ["Mer än hälften", "Nästan alla", "Nästan alla"]
+
+
+def test_a_mean_is_told_with_what_it_counts():
+    item = Item("km", "Hur långt har du till jobbet?", "numeric", unit="kilometer")
+    frame = survey(km=np.random.default_rng(2).normal(12, 3, 280))
+    (text,) = of_kind(LEAD, findings(questions(frame, item)))
+    assert re.fullmatch(r"Medelvärdet är 1\d,\d\xa0kilometer \(1\d,\d–1\d,\d\)\.", text)
+
+
+def test_a_mean_of_answers_all_alike_is_told_without_a_margin():
+    item = Item("km", "Hur långt har du till jobbet?", "numeric")
+    told = findings(questions(survey(km=np.full(280, 3.0)), item))
+    wanted = "Medelvärdet är 3,0. Alla svar är så lika att ingen felmarginal går att räkna."
+    assert of_kind(LEAD, told) == [wanted]
+    assert not [text for text in of_kind(UNKNOWN, told) if "För få har svarat" in text]
+
+
+def test_a_number_that_no_decision_should_rest_on_says_so_and_is_not_sure():
+    km = Item("km", "Hur långt har du till jobbet?", "numeric")
+    answers = {"buss": counted(ja=16, nej=0), "km": np.arange(16.0)}
+    few = survey(**{name: np.append(given.astype(object), np.full(264, None)) for name, given in answers.items()})
+    told = [one for one in findings(questions(few.assign(km=few["km"].astype(float)), TRIPS, km)) if one.kind == LEAD]
+    assert [one.sure for one in told] == [False, False]
+    assert all(one.text.endswith("Siffran är för osäker att bygga beslut på.") for one in told)
+    many = findings(questions(survey(buss=counted(ja=180, nej=100)), TRIPS))
+    assert not [text for text in of_kind(LEAD, many) if "osäker" in text]
 
 
 def test_a_question_that_nobody_answered_is_told_as_unknown():
@@ -179,7 +222,7 @@ def test_groups_that_are_not_shown_are_named_once():
     frame = survey(6, buss=counted(ja=140, nej=140), skola=counted(ut=100, nytt=100, nej=80))
     frame.loc[frame["district"] == "Laxsjö", "district"] = "Hotagen"
     told = of_kind(UNKNOWN, findings(questions(frame, TRIPS, SCHOOL)))
-    assert [text for text in told if "Laxsjö" in text] == ["Svaren från Laxsjö visas inte. Då kan ingen pekas ut."]
+    assert [text for text in told if "Laxsjö" in text] == ["Svaren från Laxsjö visas inte, så att ingen kan pekas ut."]
 
 
 def test_free_text_says_nothing():

@@ -58,7 +58,7 @@ def test_what_may_be_chance_is_told_as_no_sure_change():
     now, before = report(TRIPS, counted(ja=155, nej=145)), report(TRIPS, counted(ja=145, nej=155))
     told = follow(now, before, "2024").findings
     assert not of_kind(CHANGE, told)
-    assert of_kind(NO_CHANGE, told) == ["Vi ser ingen säker ändring sedan mätningen 2024. En liten kan ändå finnas."]
+    assert of_kind(NO_CHANGE, told) == ["Vi ser ingen säker förändring sedan mätningen 2024. En liten kan ändå finnas."]
 
 
 def test_a_scale_changes_at_its_upper_end_and_a_number_in_its_mean():
@@ -68,7 +68,7 @@ def test_a_scale_changes_at_its_upper_end_and_a_number_in_its_mean():
     assert text.startswith("Fler svarar ”Steg 4” eller ”Steg 5” än i mätningen 2024")
     near, far = rng.normal(10, 3, 300), rng.normal(14, 3, 300)
     (text,) = of_kind(CHANGE, follow(report(KM, near), report(KM, far), "2024").findings)
-    assert text.startswith("Snittet är lägre än i mätningen 2024: 9,9 (")
+    assert text.startswith("Medelvärdet är lägre än i mätningen 2024: 9,9 (")
 
 
 def test_a_question_that_was_not_asked_or_had_other_answers_has_not_changed():
