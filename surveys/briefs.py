@@ -1,19 +1,20 @@
 """What the presidium reads of one survey: facts, findings and method, in plain words."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from analysis import figures
+from analysis import figures, scales
 from analysis.briefing import Brief
 from analysis.documents import Method, sentence
-from analysis.figures import Words
+from analysis.figures import Words, numbers
 from analysis.precision import quantile, wilson
 from analysis.report import Finding, Report, picturing
-from analysis.summary import CHANGE, DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN
-from analysis.words import _, day, decimal, percent
+from analysis.summary import CHANGE, DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN, gathered
+from analysis.words import N_, _, day, decimal, percent
 from surveys import quality, representativeness
 from surveys.clock import today
 from surveys.dialogues import overdue, promise, step
@@ -23,6 +24,14 @@ from surveys.quality import Quality
 
 MOST = 3
 """Findings told on the page below the headline; all of them are among the results."""
+UNWEIGHTED = {
+    "converged": N_("Answers are not weighted: weights that meet the population figures could not be found."),
+    "costly": N_("Answers are not weighted: the weights would make too many of them worth too little."),
+    "few": N_("Answers are not weighted: they are so few that single persons would decide."),
+    "bounds": N_("Answers are not weighted: to match the population, some would count too much and others too little."),
+    "alike": N_("Answers are not weighted: all groups are close to their share of the population."),
+}
+"""Why results have no weights, by the reason of the advice; for other reasons the advice says it well."""
 
 
 @dataclass(frozen=True)
@@ -50,31 +59,50 @@ class Page:
 
     @property
     def margin(self) -> str:
-        """Half the width of the widest interval of a share in the whole panel, such as ±6."""
-        return _widest(self.report)
+        """The margin of a share of all who have answered, such as ±6; questions that fewer have answered have a wider one."""
+        return _told(_widest(self.report))
+
+    @property
+    def silence(self) -> str:
+        """Why nothing leads, where that is so."""
+        if not self.report.base:
+            return _("Nobody has answered.")
+        if self.report.findings:
+            return _("Too few have answered to say anything.")
+        return _("The questions are of a kind that no sentences are made of. The numbers are among the results.")
 
 
 def margin(base: int, level: float = 0.95) -> str:
     """The margin of error of a share of one half, in percentage points; empty without answers."""
+    return _told(_half(base, level))
+
+
+def _told(points: int) -> str:
+    return f"±{decimal(points)}" if points else ""
+
+
+def _half(base: int, level: float) -> int:
+    """Half the interval of a share of one half, in percentage points; 0 without answers."""
     if not base:
-        return ""
+        return 0
     low, high = wilson(0.5, float(base), quantile(level))  # type: ignore[arg-type]
-    return "±" + decimal(round(100 * (float(high) - float(low)) / 2))
+    return numbers.half(float(low), float(high))
 
 
-def _widest(report: Report) -> str:
-    """The margin of the whole panel; weights make answers tell less, by the worst of the questions."""
+def _widest(report: Report) -> int:
+    """The margin of a share of all who answered; weights make answers tell less, by the worst of the questions."""
     frames = [question.total.frame for question in report.questions] if report.weighted else []
     kept = [(frame["effective_base"] / frame["base"]).min() for frame in frames if "effective_base" in frame]
-    return margin(math.floor(report.base * min([1.0, *(part for part in kept if part > 0)])), report.level)
+    return _half(math.floor(report.base * min([1.0, *(part for part in kept if part > 0)])), report.level)
 
 
 def page(session: Session, survey: Survey, report: Report, on: date) -> Page:
     """The page of a closed survey."""
     dialogue, stands = survey.dialogue, status(session, survey)
     assert dialogue is not None  # a survey opens only within a dialogue
+    found = gathered(report.findings)
     kinds: dict[str, tuple[Finding, ...]] = {
-        kind: tuple(f for f in report.findings if f.kind == kind) for kind in (LEAD, CHANGE, DIFFERENCE, NO_DIFFERENCE, UNKNOWN)
+        kind: tuple(f for f in found if f.kind == kind) for kind in (LEAD, CHANGE, DIFFERENCE, NO_DIFFERENCE, UNKNOWN)
     }
     mirrored, known = representativeness.sentence(survey, stands), quality.sheet(session, survey, report)
     leads = sorted(kinds[LEAD], key=lambda finding: not finding.sure)
@@ -87,15 +115,15 @@ def page(session: Session, survey: Survey, report: Report, on: date) -> Page:
         leads[0] if leads else None,
         tuple(leads[1 : MOST + 1]),
         (*kinds[CHANGE][:1], *(kinds[DIFFERENCE] or kinds[NO_DIFFERENCE]))[:MOST],
-        kinds[UNKNOWN][:MOST],
-        _method(stands, report, mirrored, known),
+        tuple(sorted(kinds[UNKNOWN], key=lambda finding: -finding.weight))[: MOST + 1],
+        _method(survey, stands, report, mirrored, known),
         known,
         _owed(dialogue),
         overdue(dialogue, on),
     )
 
 
-def _method(stands: Status, report: Report, mirrored: str, known: Quality) -> Method:
+def _method(survey: Survey, stands: Status, report: Report, mirrored: str, known: Quality) -> Method:
     counts = {"answered": decimal(stands.answered), "invited": decimal(stands.invited)}
     rate = "–" if stands.response_rate is None else percent(stands.response_rate)
     weighting = _weighting(report, known)
@@ -104,18 +132,32 @@ def _method(stands: Status, report: Report, mirrored: str, known: Quality) -> Me
         asked=f"{_('%(answered)s of %(invited)s invited answered.') % counts} "
         + _("The response rate is %(rate)s.") % {"rate": rate},
         margin=_(
-            "A share of the whole panel has a margin of at most %(margin)s percentage points, with %(level)s certainty. "
-            "It is larger in groups."
+            "A share of all who answered has a margin of at most %(margin)s, with %(level)s certainty. "
+            "It is larger in groups, and in questions that fewer have answered."
         )
-        % {"margin": _widest(report), "level": percent(report.level)}
+        % {"margin": numbers.points(_widest(report)), "level": percent(report.level)}
         if report.base
         else _("Nobody has answered, so there is no margin to tell."),
         weighting=weighting,
         recruitment=known.honest,
         mirrored=mirrored,
         hiding=_("What fewer than %(count)s have answered is hidden.") % {"count": report.minimum},
-        more=tuple(line for line in known.sentences if line not in (mirrored, known.honest, weighting)),
+        more=(*_opened(survey), *_quality(known, (mirrored, weighting)), *scales.explained(q.item for q in report.questions)),
     )
+
+
+def _opened(survey: Survey) -> tuple[str, ...]:
+    """Between which days one could answer."""
+    if survey.opened_on is None or survey.closed_on is None:
+        return ()
+    days = {"first": day(survey.opened_on), "last": day(survey.closed_on)}
+    return (_("The survey was open from %(first)s to %(last)s.") % days,)
+
+
+def _quality(known: Quality, told: tuple[str, ...]) -> Iterator[str]:
+    """The quality sheet, but for what is told already and for advice to whoever chooses weights."""
+    apart = (*told, known.honest, known.weighting.advice.sentence)
+    return (line for line in known.sentences if line not in apart)
 
 
 def _weighting(report: Report, known: Quality) -> str:
@@ -125,7 +167,10 @@ def _weighting(report: Report, known: Quality) -> str:
         told = _("Answers are weighted to the population.")
         worth = {"size": decimal(report.base), "effective": decimal(weights.effective_size) if weights else ""}
         return f"{told} {_('%(size)s answers are then worth %(effective)s.') % worth}" if weights else told
-    return str(known.weighting.advice.sentence) if weights is None else _("Answers are not weighted: each counts as one.")
+    advice = known.weighting.advice
+    if advice.weight:
+        return _("Answers are not weighted: each counts as one.")
+    return _(UNWEIGHTED[advice.reason]) if advice.reason in UNWEIGHTED else str(advice.sentence)
 
 
 def _owed(dialogue: Dialogue) -> str:

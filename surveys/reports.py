@@ -1,6 +1,6 @@
 """The report to the council and the parties: what was asked and promised, who answered, what they say, what is owed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from analysis.documents import (
 )
 from analysis.figures import Step, Words
 from analysis.report import Report
-from analysis.summary import CHANGE, DIFFERENCE, MINORITY, NO_CHANGE, UNKNOWN
+from analysis.summary import CHANGE, DIFFERENCE, MINORITY, NO_CHANGE, NO_DIFFERENCE, UNKNOWN, Finding, gathered
 from analysis.words import _, current, day, decimal, ngettext, percent
 from surveys.briefs import Page
 from surveys.dialogues import promise, step
@@ -48,7 +48,7 @@ class Released:
 
 def document(page: Page, municipality: str, released: Released = Released()) -> Document:
     """The whole report in the language spoken now; it is dated by the closing of the survey, never by the clock."""
-    dialogue, report = page.dialogue, page.report
+    dialogue, report, found = page.dialogue, page.report, gathered(page.report.findings)
     assert page.survey.closed_on is not None  # results are shown of closed surveys only
     return Document(
         title=dialogue.title,
@@ -66,14 +66,14 @@ def document(page: Page, municipality: str, released: Released = Released()) -> 
                 (_("How it was done"), (page.how,), True),
                 (_("Who answered"), tuple(_who(page)), True),
                 (_("What the answers say"), documents.results(report), True),
-                (_("What differs between groups"), _different(report), True),
-                (_("What has changed"), _changed(report), True),
-                (_("Views of minorities"), _of(report, MINORITY), True),
-                (_("What we do not know"), _unknown(page), True),
+                (_("What differs between groups"), _different(report, found), True),
+                (_("What has changed"), _changed(found), True),
+                (_("Views of minorities"), _of(found, MINORITY), True),
+                (_("What we do not know"), _unknown(page, found), True),
                 (_("In their own words"), tuple(_open(report, released)), False),
                 (_("Proposals for decision"), (Paragraph(_proposals(dialogue, released)),), True),
-                (_("What is owed back"), _owed(page), True),
-                (_("Tables by group"), tuple(documents.tables(report)), False),
+                (_("What the municipality owes back"), _owed(page), True),
+                (_("Appendix: tables by group"), tuple(documents.tables(report)), False),
             )
             if parts
         ),
@@ -87,7 +87,7 @@ def _head(page: Page, released: Released) -> tuple[tuple[str, str], ...]:
     lines = (
         (_("To"), dialogue.body),
         (_("Survey"), survey.title if survey.title != dialogue.title else ""),
-        (_("Closed"), day(survey.closed_on) if survey.closed_on else ""),
+        (_("The survey closed"), day(survey.closed_on) if survey.closed_on else ""),
         (_("File number"), released.reference),
         (_("Prepared by"), released.officer),
         (_("Initiated by"), dialogue.initiated_by),
@@ -100,14 +100,19 @@ def _summary(page: Page) -> tuple[Part, ...]:
     first = (page.headline,) if page.headline else ()
     points = [documents.sentence(one) for one in (*first, *page.findings[:3], *page.differences[:2], *page.unknown[:1])]
     opening = page.how.asked if not page.margin else f"{page.how.asked} {page.how.margin}"
-    return (
-        Paragraph(opening),
-        Points((*points, Sentence(page.owed))) if points else Points.of(_("Too few have answered to say anything."), page.owed),
-    )
+    told = points if points and page.report.base else [Sentence(page.silence)]
+    return Paragraph(opening), Points((*told, Sentence(page.owed)))
 
 
 def _background(dialogue: Dialogue) -> tuple[Part, ...]:
-    texts = [dialogue.purpose, dialogue.needs_knowledge_reason, dialogue.teaches_reason, dialogue.statutory_how]
+    """What is to be decided, and why it was asked; a reason for having answered no tells nothing by itself."""
+    texts = [
+        dialogue.purpose,
+        dialogue.needs_knowledge_reason if dialogue.needs_knowledge else "",
+        dialogue.teaches_reason if dialogue.teaches else "",
+    ]
+    if dialogue.statutory_how.strip():
+        texts.append(f"{_('How a written view is lodged')}: {dialogue.statutory_how}")
     return tuple(Paragraph(text) for text in texts if text.strip())
 
 
@@ -173,21 +178,21 @@ def _drawn(rows: Sequence[Mirror]) -> Any:
     return figures.pyramid(steps, (_("Invited"), _("Answered")), (_("The panel"), _("The inhabitants")), Words(""))
 
 
-def _different(report: Report) -> tuple[Part, ...]:
-    found = [documents.sentence(finding) for finding in report.findings if finding.kind == DIFFERENCE]
-    quiet = documents.silent(report)
-    return (Points((*found, *([quiet] if quiet else []))),) if found or quiet else ()
+def _different(report: Report, findings: Iterable[Finding]) -> tuple[Part, ...]:
+    """Which groups differ, and below it what is sure in each question."""
+    found, overview = _of(findings, DIFFERENCE, NO_DIFFERENCE), documents.overview(report)
+    return (*found, overview) if found and overview else found
 
 
-def _of(report: Report, *kinds: str) -> tuple[Part, ...]:
+def _of(findings: Iterable[Finding], *kinds: str) -> tuple[Part, ...]:
     """The findings of some kinds as a list; nothing where there is none."""
-    found = [documents.sentence(finding) for finding in report.findings if finding.kind in kinds]
+    found = [documents.sentence(finding) for finding in findings if finding.kind in kinds]
     return (Points(tuple(found)),) if found else ()
 
 
-def _changed(report: Report) -> tuple[Part, ...]:
+def _changed(findings: Iterable[Finding]) -> tuple[Part, ...]:
     """What has changed since it was asked before, and what its margins are worth: answers are not tied to persons."""
-    found = _of(report, CHANGE, NO_CHANGE)
+    found = _of(findings, CHANGE, NO_CHANGE)
     told = _(
         "Answers of the same member are not linked. The margin of a change is counted as if others had answered each time, "
         "so it is rather too wide than too narrow."
@@ -195,8 +200,8 @@ def _changed(report: Report) -> tuple[Part, ...]:
     return (*found, Paragraph(told)) if found else ()
 
 
-def _unknown(page: Page) -> tuple[Part, ...]:
-    found = [documents.sentence(finding) for finding in page.report.findings if finding.kind == UNKNOWN]
+def _unknown(page: Page, findings: Iterable[Finding]) -> tuple[Part, ...]:
+    found = [documents.sentence(finding) for finding in findings if finding.kind == UNKNOWN]
     return (Points((*found, Sentence(page.how.recruitment))),)
 
 
@@ -211,7 +216,7 @@ def _open(report: Report, released: Released) -> Iterator[Part]:
         yield Points(tuple(Sentence(f"{theme}: {text}") for theme, text in released.themes))
     yield from (Quote(text, question) for question, text in released.quotes)
     if written and not released.quotes:
-        yield Paragraph(_("What people have written is not quoted here. It is quoted when somebody has read and released it."))
+        yield Paragraph(_("The answers are not quoted here. They may be, once somebody has read and released them."))
 
 
 def _proposals(dialogue: Dialogue, released: Released) -> str:
@@ -227,4 +232,4 @@ def _proposals(dialogue: Dialogue, released: Released) -> str:
 
 def _owed(page: Page) -> tuple[Part, ...]:
     told = page.dialogue.feedback if page.dialogue.feedback_published else ""
-    return (Box(_("What is owed back"), (Sentence(page.owed),)), *((Paragraph(told),) if told.strip() else ()))
+    return (Box(_("What the municipality owes back"), (Sentence(page.owed),)), *((Paragraph(told),) if told.strip() else ()))

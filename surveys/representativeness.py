@@ -10,6 +10,8 @@ from surveys.models import Survey
 
 FAR = 0.75
 """A group is told of when its share of the answers is less than this part of its share of the population."""
+MOST = 2
+"""So many groups are named."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,13 @@ def sentence(survey: Survey, status: Status) -> str:
     short = sorted(fewer, key=lambda one: one[0].answered / (one[0].population or 1))
     if not short:
         return _("Those who answered mirror the population fairly well in age and district.")
-    told = [_set_beside(mirror, tell) for mirror, tell in short[:2]]
-    return _("Fewer than expected answered in these groups: %(groups)s.") % {"groups": f" {_('and')} ".join(told)}
+    told = [_set_beside(mirror, tell) for mirror, tell in short[:MOST]]
+    text = (
+        _("Compared with the population, too few answers came from: %(groups)s.")
+        if len(short) <= MOST
+        else _("Compared with the population, too few answers came above all from: %(groups)s.")
+    )
+    return text % {"groups": f" {_('and')} ".join(told)}
 
 
 def _told(rows: Mapping[str, Sequence[Mirror]], status: Status) -> Iterator[tuple[Mirror, bool]]:

@@ -28,12 +28,12 @@ from analysis.documents._content import (
     Sentence,
     Series,
 )
-from analysis.documents._results import results, sentence, silent, tables
+from analysis.documents._results import overview, results, sentence, tables
 
 __all__ = [
     "Box", "Document", "Format", "Grid", "GridCell", "Heading", "Method", "Paragraph", "Part", "Picture", "Points", "Quote",
-    "Result", "Said", "Section", "Sentence", "Series", "UnknownDocument", "named", "names", "registry", "results", "sentence",
-    "silent", "tables",
+    "Result", "Said", "Section", "Sentence", "Series", "UnknownDocument", "named", "names", "overview", "registry", "results",
+    "sentence", "tables",
 ]  # fmt: skip
 
 

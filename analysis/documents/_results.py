@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from analysis import scales
 from analysis.documents._content import Grid, GridCell, Heading, Paragraph, Picture, Result, Sentence, Series
-from analysis.figures import Words
+from analysis.figures import Words, numbers
 from analysis.precision import reliability
 from analysis.report import Cell, Question, Report, Table, picturing
-from analysis.summary import DIFFERENCE, LEAD, NO_DIFFERENCE, UNKNOWN, Finding
-from analysis.words import _, decimal, ngettext, percent
+from analysis.summary import CHANGE, DIFFERENCE, LEAD, NO_CHANGE, NO_DIFFERENCE, UNKNOWN, Finding
+from analysis.words import N_, _, decimal, ngettext, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WIDE = 9
+WIDE = 6
 """Columns of answers side by side on a page; more are shared out evenly on tables below each other."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
+FEW = 3
+"""A survey of fewer questions needs no table of what is sure in which."""
 MOST = 60
 """Answers that are printed of a question; what has more is whole in the data files alone."""
 
@@ -74,8 +77,8 @@ def _facts(question: Question) -> tuple[str, ...]:
     widest = _widest(table)
     if widest:
         facts.append(
-            _("The margin is at most ±%(points)s percentage points, with %(level)s certainty.")
-            % {"points": decimal(widest), "level": percent(question.level)}
+            _("The margin is at most %(margin)s, with %(level)s certainty.")
+            % {"margin": numbers.points(widest), "level": percent(question.level)}
         )
     if question.weighted:
         facts.append(_("Weighted to the population."))
@@ -93,7 +96,7 @@ def _widest(table: Table) -> int:
     if "share" not in frame or "low" not in frame:
         return 0
     widest = (frame["high"] - frame["low"]).max()
-    return 0 if math.isnan(widest) else max(1, round(50 * widest))
+    return 0 if math.isnan(widest) else numbers.half(0.0, widest)
 
 
 def _whole(question: Question) -> Grid:
@@ -201,19 +204,36 @@ def _line(label: str, base: str, cells: Sequence[Cell], part: Sequence[int]) -> 
 
 
 def _in_a_row(cell: Cell) -> str:
-    """A number with its margin, and a sign where it is uncertain: a word would not fit."""
-    return " ".join(part for part in (cell.text, cell.margin) if part) + reliability.sign(cell.reliability)
+    """A number with its margin, which stay together, and a sign where it is uncertain: a word would not fit."""
+    return NO_BREAK.join(part for part in (cell.text, cell.margin) if part) + reliability.sign(cell.reliability)
 
 
-def silent(report: Report) -> Sentence | None:
-    """That the other questions show no sure differences, once for all of them; None where none was tried."""
-    found = {finding.question for finding in of_kind(report, DIFFERENCE)}
-    quiet = [finding for finding in of_kind(report, NO_DIFFERENCE) if finding.question not in found]
-    if not quiet:
+def overview(report: Report) -> Grid | None:
+    """What is sure in each question: whether groups differ, and whether it has changed; None for a survey of few questions."""
+    sure = dict(_sure(report.findings))
+    columns = [column for column in (*report.by, _TIME) if any(of == column for _question, of in sure)]
+    asked = [question for question in report.questions if any((question.name, column) in sure for column in columns)]
+    if len(asked) < FEW:
         return None
-    text = ngettext(
-        "In %(count)s question we see no sure differences between groups. Small ones may still be there.",
-        "In %(count)s questions we see no sure differences between groups. Small ones may still be there.",
-        len(quiet),
-    )
-    return Sentence(text % {"count": decimal(len(quiet))})
+    rows = [
+        (GridCell(question.label), *(GridCell(_(sure.get((question.name, column), "–"))) for column in columns))
+        for question in asked
+    ]
+    heads = (_("Since last time") if column == _TIME else report.by[column] for column in columns)
+    return Grid(_("What is sure, question by question"), (_("Question"), *heads), tuple(rows))
+
+
+_TIME = ""
+"""The column of changes since an earlier wave, among those of groups."""
+
+
+def _sure(findings: Sequence[Finding]) -> Iterator[tuple[tuple[str, str], str]]:
+    """What is told of each question by each column, where it could be tried."""
+    for one in findings:
+        if one.kind == DIFFERENCE:
+            yield (one.question, one.by), N_("sure difference")
+        elif one.kind == CHANGE:
+            yield (one.question, _TIME), N_("sure change")
+        elif one.kind in (NO_DIFFERENCE, NO_CHANGE):
+            for column in one.of if one.kind == NO_DIFFERENCE else (_TIME,):
+                yield (one.question, column), N_("none sure")

@@ -6,12 +6,22 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.words import _, decimal, percent
+from analysis.words import _, decimal, ngettext, percent
 
 
 def margin(low: float, high: float) -> str:
     """Half the interval's width in whole percentage points, never nought."""
-    return f"±{decimal(max(1, round(50 * (high - low))))}"
+    return f"±{decimal(half(low, high))}"
+
+
+def half(low: float, high: float) -> int:
+    """Half the interval's width in whole percentage points, never nought."""
+    return max(1, round(50 * (high - low)))
+
+
+def points(count: int) -> str:
+    """A margin in words: ±6 percentage points."""
+    return ngettext("±%(count)s percentage point", "±%(count)s percentage points", count) % {"count": decimal(count)}
 
 
 def estimate(share: float, low: float, high: float) -> str:

@@ -11,7 +11,7 @@ from analysis import figures, precision, scales
 from analysis.dataset import Code
 from analysis.figures import Shapes, Words, numbers
 from analysis.report import printing
-from analysis.words import _, decimal, percent
+from analysis.words import _, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -206,7 +206,7 @@ def margin(table: "Table", style: str, level: float) -> str:
     """The widest margin of the shares that are shown, or how sure the margins of other numbers are."""
     frame = table.frame
     if "share" in frame and not _single(table, style) and not (frame["high"] - frame["low"]).isna().all():
-        most = max(1, round(50 * float((frame["high"] - frame["low"]).max())))
-        text = _("The margin of error is at most ±%(points)s percentage points, with %(level)s certainty.")
-        return text % {"points": decimal(most), "level": percent(level)}
+        most = numbers.half(0.0, float((frame["high"] - frame["low"]).max()))
+        text = _("The margin of error is at most %(margin)s, with %(level)s certainty.")
+        return text % {"margin": numbers.points(most), "level": percent(level)}
     return _("Margins hold with %(level)s certainty.") % {"level": percent(level)}

@@ -21,12 +21,13 @@ A scale is a module with
   themselves;
 - ``published(item) -> Item``, if its tables have other categories than the codebook;
 - ``TELLS``, False where what its shares are shares of is not answers, so that no sentences are made of them, and ``SHOWS``, what
-  they are shares of.
+  they are shares of;
+- ``EXPLAINS``, if any: what its measures mean, in a sentence or two for who has not met them.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
@@ -37,6 +38,7 @@ from numpy.typing import NDArray
 from analysis.cube import Cube, Hidden
 from analysis.dataset import Answers, Dataset, Groups, Item
 from analysis.figures import Words
+from analysis.words import _
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -113,6 +115,12 @@ def named(name: str) -> Scale:
         return registry()[name]
     except (KeyError, TypeError):
         raise UnknownScale(f"There is no scale {name!r}. There are {', '.join(registry())}.") from None
+
+
+def explained(items: Iterable[Item]) -> tuple[str, ...]:
+    """What the measures of some items mean, in the reader's language; each said once."""
+    told = (getattr(named(item.scale), "EXPLAINS", "") for item in items)
+    return tuple(_(text) for text in dict.fromkeys(told) if text)
 
 
 def written(name: str | None) -> bool:

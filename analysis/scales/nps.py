@@ -27,6 +27,7 @@ MEASURES: tuple[Measure, ...] = (("net", N_("Net score"), "balance"), ("score", 
 DRAWS = "table"
 STYLES = ("stacked", "diverging", "dots", "map")
 ORDERED, SEVERAL = True, False
+EXPLAINS = N_("The net score is the share who answer 9 or 10 less the share who answer 0 to 6.")
 
 STEPS = 11
 CLASSES = {"0-6": N_("Against (0–6)"), "7-8": N_("Passive (7–8)"), "9-10": N_("For (9–10)")}

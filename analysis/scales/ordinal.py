@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "DRAWS", "MEASURES", "ORDERED", "SEVERAL", "STYLES", "bands", "distribution", "draw", "numbers", "scores", "summarise",
-    "tally",
+    "DRAWS", "EXPLAINS", "MEASURES", "ORDERED", "SEVERAL", "STYLES", "bands", "distribution", "draw", "numbers", "scores",
+    "summarise", "tally",
 ]  # fmt: skip
 
 MEASURES: tuple[Measure, ...] = (
@@ -39,6 +39,10 @@ TOP2_IS_HALF = (4, 5)
 """On scales of so many steps the two highest are the upper half, and are told where that is."""
 STYLES = ("stacked", "diverging", "panels", "dots", "map")
 ORDERED, SEVERAL = True, False
+EXPLAINS = N_(
+    "Net is the share at the upper end of a scale less the share at its lower end. "
+    "The index is 0 if all choose the lowest step, and 100 if all choose the highest."
+)
 
 
 def bands(codes: tuple[Code, ...]) -> tuple[tuple[int, ...], ...]:

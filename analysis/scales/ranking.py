@@ -28,6 +28,9 @@ DRAWS = "table"
 STYLES = ("dots", "panels", "map")
 ORDERED, SEVERAL = False, False
 TELLS = False
+EXPLAINS = N_(
+    "A mean rank of 1 is the best. Borda points are how many of the other answers one is placed before, on the average."
+)
 SHOWS = N_("Share of first choices")
 
 

@@ -37,9 +37,13 @@ def figures(
         (_("Answers of all once asked"), _part(chain["cumulative"]), _("cumulative participation")),
         (_("R-indicator"), decimal(indicator.indicator, 2) if indicator else "", _spread(indicator)),
         *_partial(indicator, kinds),
-        (_("Answers are worth"), decimal(weighting.weights.effective_size) if weighting.used and weighting.weights else "", ""),
+        (_("Answers are worth"), _worth(weighting), _("as many unweighted answers would be as sure")),
     ]
     return [(label, number, note) for label, number, note in parts if number]
+
+
+def _worth(weighting: Weighting) -> str:
+    return decimal(weighting.weights.effective_size) if weighting.used and weighting.weights else ""
 
 
 def _spread(indicator: Representativity | None) -> str:
@@ -98,7 +102,7 @@ def _recruited(panel: Mapping[str, Any], chain: Mapping[str, Any]) -> list[str]:
         told.append(_("%(share)s of those asked by letter joined.") % {"share": _part(chain["recruitment"])})
     if chain["left"] is not None:
         left = ngettext("%(count)s member left in the last year.", "%(count)s members left in the last year.", chain["left"])
-        told.append(left % {"count": decimal(chain["left"])})
+        told.append(left % {"count": decimal(chain["left"])} if chain["left"] else _("No member left in the last year."))
     if chain["cumulative"] is not None:
         told.append(_("In all, %(share)s of those once asked have answered.") % {"share": _part(chain["cumulative"])})
     elif panel:

@@ -67,10 +67,10 @@ def test_groups_that_answered_less_and_more_are_named_with_their_part(house: Ses
     told = " ".join(sheet(house, survey).sentences)
     young, old = _part(house, survey, "30-44"), _part(house, survey, "65-79")
     assert young < 0.3 < 0.8 < old
-    few, many = (told.split(f"{word} än bland andra svarade i: ")[1].split(". ")[0] for word in ("Färre", "Fler"))
+    few, many = (told.split(f"Svarsfrekvensen var {word} än bland andra i: ")[1].split(". ")[0] for word in ("lägre", "högre"))
     assert f"30–44 år ({round(100 * young)}\N{NO-BREAK SPACE}% svarade)" in few
     assert f"65–79 år ({round(100 * old)}\N{NO-BREAK SPACE}% svarade)" in many
-    assert "Efter kommundel är inget säkert." in told
+    assert "Mellan kommundelar är inget säkert." in told
 
 
 def _part(session: Session, survey: Survey, code: str) -> float:
