@@ -14,7 +14,7 @@ LENGTHS = {
     "municipality": 80, "dialogue": 140, "question": 200, "headline": 260, "asked": 420, "promise": 420,
     "representativeness": 320, "owed": 420, "chart_description": 2000,
 }  # fmt: skip
-LISTS = {"findings": (3, 230), "differences": (4, 230), "unknown": (3, 200), "method": (5, 330)}
+LISTS = {"findings": (3, 230), "differences": (4, 230), "unknown": (4, 260), "method": (5, 330)}
 CHART = (82.0, 110.0)
 """The most room a chart gets, in millimetres."""
 
@@ -73,7 +73,7 @@ def _data(brief: Brief) -> dict[str, object]:
             [decimal(brief.invited), _("people invited")],
             [decimal(brief.answered), _("answered")],
             [rate, _("response rate")],
-            *([[brief.margin, _("largest margin")]] if brief.margin else []),
+            *([[brief.margin, _("margin where all answered")]] if brief.margin else []),
         ],
         "links": {name: list(addresses) for name, addresses in brief.links.items()},
         "chart": chart,
@@ -82,10 +82,10 @@ def _data(brief: Brief) -> dict[str, object]:
         "say": {
             "kind": _("For the presidium"),
             "made_up": _("Made-up data"),
-            "asked": _("What was asked"),
+            "asked": _("What it is about"),
             "promise": _("What was promised"),
             "findings": _("What the answers say"),
-            "differences": _("What differs between groups"),
+            "differences": _("What differs"),
             "unknown": _("What we do not know"),
             "method": _("How sure this is"),
             "owed": _("What is owed back"),

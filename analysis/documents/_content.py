@@ -225,6 +225,11 @@ class Document:
             return f"{self.author} · {self.kind} · {day(self.made)}"
 
     @property
+    def foot(self) -> str:
+        """What stands at the foot of every page and slide, which may be shown without the others."""
+        return " · ".join((self.author, self.title, *((self.said.made_up,) if self.made_up else ())))
+
+    @property
     def tag(self) -> str:
         """The language with its region, as office programs want it: sv-SE."""
         return {"sv": "sv-SE", "en": "en-GB"}.get(self.language, self.language)

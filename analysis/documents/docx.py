@@ -39,8 +39,8 @@ FONT = "Arial"
 SIZES = {"Title": 26, "Heading 1": 16, "Heading 2": 12.5, "Heading 3": 11, "Normal": 10.5}
 WIDTH, CHART = 165.0, 115.0
 """Millimetres between the margins, and of a chart."""
-NARROW, SHORT = 4, 24
-"""Columns of a table that is as wide as a chart; rows of a table that stays on one page."""
+SHORT = 24
+"""Rows of a table that stays on one page."""
 
 
 def write(document: Document) -> bytes:
@@ -68,7 +68,7 @@ class _File:
         return _zipped.steady(raw.getvalue(), self.document.made)
 
     def write(self) -> None:
-        """Head, contents and sections."""
+        """Head, contents and sections; what the questions gave begins on a new page."""
         self._name_places()
         document = self.document
         self._line(document.line, "Quiet")
@@ -82,6 +82,7 @@ class _File:
         self._contents()
         for number, section in enumerate(document.sections, 1):
             heading = self._line(section.title, "Heading 1")
+            heading.paragraph_format.page_break_before = any(isinstance(part, Result) for part in section.parts)
             self._mark(heading._p, f"section{number}")
             for part in section.parts:
                 self._part(part)
@@ -136,7 +137,7 @@ class _File:
     def _footer(self) -> None:
         line = self.file.sections[0].footer.paragraphs[0]
         line.style = self.file.styles["Quiet"]
-        line.add_run(_clean(f"{self.document.author} · {self.document.title} · {self.document.said.page}"))
+        line.add_run(_clean(f"{self.document.foot} · {self.document.said.page}"))
         line.add_run(" ")
         for kind in ("begin", "PAGE", "separate", "1", "end"):
             line._p.append(_field(kind))
@@ -232,7 +233,7 @@ class _File:
     @_part.register
     def _(self, part: Grid) -> None:
         self._line(part.caption, "Caption")
-        self._table(part)
+        self._table(part, WIDTH)
 
     @_part.register
     def _(self, part: Picture) -> None:
@@ -257,12 +258,12 @@ class _File:
             self._line(" ".join(part.facts), "Quiet")
         if part.picture:
             self._picture(part.picture, before_table=True)
-        self._table(part.grid)
+        self._table(part.grid, CHART)
         self._points(part.more)
 
-    def _table(self, grid: Grid) -> None:
+    def _table(self, grid: Grid, wide: float) -> None:
         """The table as Word's own markup: its library needs seconds for what is written here at once."""
-        share = (WIDTH if len(grid.head) > NARROW else CHART) / (len(grid.head) + 1)
+        share = wide / (len(grid.head) + 1)
         together = len(grid.rows) <= SHORT
         widths = [round(56.7 * share * (2 if column == 0 else 1)) for column in range(len(grid.head))]
         rows = [self._row([(text, "") for text in grid.head], widths, head=True, kept=True)]

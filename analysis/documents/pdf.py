@@ -1,5 +1,6 @@
 """A tagged PDF (PDF/UA-1) set by Typst: bookmarks, page numbers, alternative texts, tables with their heads."""
 
+import math
 import re
 from functools import singledispatch
 from typing import Any
@@ -26,6 +27,8 @@ name = "PDF"
 mimetype = "application/pdf"
 extension = "pdf"
 Data = dict[str, Any]
+LINE, HEADS, FIRST = 92, 14, 48
+"""Letters of a line, lines of title and headings, and of a page: what fits on the first page has it for itself."""
 
 
 def write(document: Document) -> bytes:
@@ -39,14 +42,26 @@ def _data(document: Document) -> Data:
         "title": document.title,
         "line": document.line,
         "author": document.author,
+        "foot": document.foot,
         "lang": document.language.split("-")[0],
         "made_up": document.said.made_up if document.made_up else "",
         "contents": document.said.contents,
         "page": document.said.page,
         "facts": [list(fact) for fact in document.facts],
+        "alone": _lines(document) <= FIRST,
         "sections": [_section(section) for section in document.sections],
         "anchors": sorted(anchors),
     }
+
+
+def _lines(document: Document) -> float:
+    """About how many lines the head, the contents and the first section take."""
+    parts = document.sections[0].parts if document.sections else ()
+    texts = [part.text for part in parts if isinstance(part, Paragraph)]
+    texts += [item.text for part in parts if isinstance(part, Points) for item in part.items]
+    facts = [f"{label}: {value}" for label, value in document.facts]
+    told = sum(math.ceil(len(text) / LINE) for text in (*texts, *facts))
+    return HEADS + len(document.sections) / 2 + told + 0.2 * len(texts)
 
 
 def _cells(part: Part) -> Any:

@@ -11,6 +11,8 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.text import PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
@@ -32,7 +34,7 @@ FRONT, TITLE_ONLY = 0, 5
 SIZES = ((28, 80), (24, 120), (20, 180))
 """Letters of a title, in points, and the longest title that is set in them."""
 NUMBER = "0 %"
-POINTS, LETTERS = 6, 620
+POINTS, LETTERS = 6, 800
 """The most that a slide of points holds."""
 
 
@@ -110,10 +112,27 @@ class _Deck:
 
     def _slide(self, title: str) -> Any:
         slide = self.file.slides.add_slide(self.file.slide_layouts[TITLE_ONLY])
+        self._foot(slide)
         shape = slide.shapes.title
         shape.left, shape.top, shape.width, shape.height = EDGE, Inches(0.45), WIDE - 2 * EDGE, Inches(1.15)
         _say(shape, [title], next((size for size, most in SIZES if len(title) <= most), 18), INK, bold=True)
         return slide
+
+    def _foot(self, slide: Any) -> None:
+        """Whose the slide is, and its number, where the layout has room for them."""
+        for shape in list(slide.slide_layout.placeholders):
+            kind = shape.placeholder_format.type
+            if kind not in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
+                continue
+            slide.shapes.clone_placeholder(shape)
+            made = slide.placeholders[shape.placeholder_format.idx]
+            footer = kind == PP_PLACEHOLDER.FOOTER
+            made.left, made.width = (EDGE, WIDE - 4 * EDGE) if footer else (WIDE - 3 * EDGE, 2 * EDGE)
+            made.top, made.height = Inches(7.05), Inches(0.3)
+            if footer:
+                _say(made, [self.document.foot], 11, GREY)
+            else:
+                _number(made)
 
     def _points(self, title: str, texts: Sequence[str]) -> Any:
         slide = self._slide(title)
@@ -197,10 +216,23 @@ def _say(shape: Any, texts: Sequence[str], size: float, colour: RGBColor, bold: 
         run.text = _clean(text)
         run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, colour
         if shape.is_placeholder:
-            line.alignment = 1
+            line.alignment = PP_ALIGN.LEFT
         if bullets:
             line.space_after = Pt(8)
             _bullet(line)
+
+
+def _number(shape: Any) -> None:
+    """The number of the slide, as a field that PowerPoint counts."""
+    line = shape.text_frame.paragraphs[0]
+    line.alignment = PP_ALIGN.RIGHT
+    line.font.size, line.font.color.rgb = Pt(11), GREY
+    field = line._p.makeelement(qn("a:fld"), {"id": "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", "type": "slidenum"})
+    field.append(field.makeelement(qn("a:rPr"), {}))
+    told = field.makeelement(qn("a:t"), {})
+    told.text = "‹#›"
+    field.append(told)
+    line._p.append(field)
 
 
 def _bullet(line: Any) -> None:

@@ -35,7 +35,7 @@ def method(**changes: str) -> Method:
     lines = {
         "title": "Hur säkert det är",
         "asked": "400 av 600 inbjudna svarade. Svarsfrekvensen är 67 %.",
-        "weighting": "Svaren är vägda mot befolkningen.",
+        "weighting": "Svaren är viktade mot befolkningen.",
         "margin": "Felmarginalen är som mest ±5 procentenheter.",
         "hiding": "Det som färre än 5 har svarat visas inte.",
         "recruitment": "Många har själva valt att vara med.",

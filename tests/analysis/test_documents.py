@@ -79,9 +79,15 @@ def told(name: str, content: bytes) -> str:
 
 def spoken(content: bytes) -> str:
     """The letters of a PDF by its own tables of meanings; hyphens at line ends are left out."""
-    letters = []
+    return "".join(spoken_pages(content))
+
+
+def spoken_pages(content: bytes) -> list[str]:
+    """The letters of each page of a PDF."""
+    pages = []
     with pikepdf.open(io.BytesIO(content)) as file:
         for page in file.pages:
+            letters: list[str] = []
             font: Any = None
             for operands, operator in pikepdf.parse_content_stream(page):
                 if str(operator) == "Tf":
@@ -93,7 +99,8 @@ def spoken(content: bytes) -> str:
                         if isinstance(piece, pikepdf.String):
                             codes = pdfua.fonts._codes(bytes(piece), font.Subtype == "/Type0")
                             letters += [bytes.fromhex(known[code]).decode("utf-16-be") for code in codes]
-    return "".join(letters).replace("\N{SOFT HYPHEN}", "")
+            pages.append("".join(letters).replace("\N{SOFT HYPHEN}", ""))
+    return pages
 
 
 def plain(text: str) -> str:
