@@ -73,7 +73,7 @@ def _data(brief: Brief) -> dict[str, object]:
             [decimal(brief.invited), _("people invited")],
             [decimal(brief.answered), _("answered")],
             [rate, _("response rate")],
-            *([[brief.margin, _("margin where all answered")]] if brief.margin else []),
+            *([[brief.margin, _("margin, all answers")]] if brief.margin else []),
         ],
         "links": {name: list(addresses) for name, addresses in brief.links.items()},
         "chart": chart,

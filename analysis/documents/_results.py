@@ -209,11 +209,14 @@ def _in_a_row(cell: Cell) -> str:
 
 
 def overview(report: Report) -> Grid | None:
-    """What is sure in each question: whether groups differ, and whether it has changed; None for a survey of few questions."""
+    """What is sure in each question: whether groups differ, and whether it has changed.
+
+    None for a survey of few questions, and where nothing is sure in any: one sentence says it all.
+    """
     sure = dict(_sure(report.findings))
     columns = [column for column in (*report.by, _TIME) if any(of == column for _question, of in sure)]
     asked = [question for question in report.questions if any((question.name, column) in sure for column in columns)]
-    if len(asked) < FEW:
+    if len(asked) < FEW or set(sure.values()) == {_NONE}:
         return None
     rows = [
         (GridCell(question.label), *(GridCell(_(sure.get((question.name, column), "–"))) for column in columns))
@@ -225,6 +228,7 @@ def overview(report: Report) -> Grid | None:
 
 _TIME = ""
 """The column of changes since an earlier wave, among those of groups."""
+_NONE = N_("none sure")
 
 
 def _sure(findings: Sequence[Finding]) -> Iterator[tuple[tuple[str, str], str]]:
@@ -236,4 +240,4 @@ def _sure(findings: Sequence[Finding]) -> Iterator[tuple[tuple[str, str], str]]:
             yield (one.question, _TIME), N_("sure change")
         elif one.kind in (NO_DIFFERENCE, NO_CHANGE):
             for column in one.of if one.kind == NO_DIFFERENCE else (_TIME,):
-                yield (one.question, column), N_("none sure")
+                yield (one.question, column), _NONE

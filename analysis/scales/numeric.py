@@ -131,11 +131,10 @@ def _spread(values: Numbers, dataset: Dataset) -> Columns | None:
     weights = None if dataset.weights is None else dataset.weights.values[given]
     sums = counts if weights is None else np.histogram(values[given], edges, weights=weights)[0]
     total = sums.sum()
-    whole = bool((values[given] == np.floor(values[given])).all() and (edges == np.floor(edges)).all())
     return {
         "low_edge": edges[:-1],
         "high_edge": edges[1:],
-        "label": np.array(_labels(edges, whole), dtype=object),
+        "label": np.array(_labels(edges, _decimals(values[given])), dtype=object),
         "count": counts.astype(float),
         "base": np.full(len(counts), float(given.sum())),
         "share": sums / total if total > 0 else np.full(len(counts), np.nan),
@@ -169,11 +168,19 @@ def _merged(edges: Numbers, counts: NDArray[np.int64]) -> Numbers:
     return np.array(edge)
 
 
-def _labels(edges: Numbers, whole: bool) -> list[str]:
-    digits = 0 if (edges == np.floor(edges)).all() else 1 if np.allclose(edges * 10, np.round(edges * 10)) else 2
-    last = 1 if whole else 0
-    pairs = zip(edges[:-1], edges[1:], strict=True)
-    return [
-        decimal(low, digits) if whole and high - low == 1 else f"{decimal(low, digits)}–{decimal(high - last, digits)}"
-        for low, high in pairs
-    ]
+def _labels(edges: Numbers, digits: int | None) -> list[str]:
+    """Each interval from its first number to its last, as fine as answers are told: 0.0–1.9 and 2.0–3.9, no number twice.
+
+    Of answers with more ``digits`` than are told (None) both ends are edges.
+    """
+    least = _decimals(edges)
+    told = 2 if least is None else least
+    step = 0.0 if digits is None or digits < told else 10.0**-digits
+    fine = told if step == 0 else max(told, digits or 0)
+    ends = [(decimal(low, fine), decimal(high - step, fine)) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    return [first if first == last else f"{first}–{last}" for first, last in ends]
+
+
+def _decimals(values: Numbers) -> int | None:
+    """With how many decimals all the numbers can be told; None if two are too few."""
+    return next((digits for digits in range(3) if np.allclose(values, np.round(values, digits), rtol=0, atol=1e-9)), None)

@@ -65,3 +65,8 @@ def test_a_survey_of_few_questions_needs_no_such_table(survey: Dataset) -> None:
 
 def test_free_text_has_no_row(report: Report) -> None:
     assert "Något mer?" not in cells(report)
+
+
+def test_where_nothing_is_sure_one_sentence_is_enough(report: Report) -> None:
+    quiet = tuple(one for one in report.findings if one.kind != DIFFERENCE)
+    assert documents.overview(replace(report, findings=quiet)) is None

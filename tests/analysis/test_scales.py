@@ -70,3 +70,20 @@ def test_no_file_of_the_registries_lacks_what_is_promised():
     for exporter in exporters.registry().values():
         for name in ("name", "mimetype", "extension", "write"):
             assert hasattr(exporter, name)
+
+
+@pytest.mark.parametrize(
+    ("answers", "wanted"),
+    [
+        ([0, 1, 2, 4, 7], ["0", "1", "2", "4", "7"]),
+        ([0, 5, 12, 19], ["0–4", "5–9", "10–14", "15–19"]),
+        ([0.0, 1.5, 2.0, 7.9], ["0.0–0.9", "1.0–1.9", "2.0–2.9", "7.0–7.9"]),
+        ([0.05, 0.5, 0.95], ["0.00–0.19", "0.40–0.59", "0.80–0.99"]),
+        ([0.1234, 3.9876], ["0.0–0.5", "3.5–4.0"]),
+    ],
+)
+def test_no_number_is_in_two_intervals_of_a_spread(answers: list[float], wanted: list[str]):
+    frame = pd.DataFrame({"q": [float(answer) for answer in answers for _ in range(8)]})
+    spread = build(Dataset(frame, [Item("q", "Hur många?", "numeric")]), by=()).question("q").total.distribution
+    assert spread is not None
+    assert [label for label, count in zip(spread["label"], spread["count"], strict=True) if count] == wanted
