@@ -116,6 +116,11 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{decimal(100 * share, digits)}\N{NO-BREAK SPACE}%"
 
 
+def stopped(text: str, mark: str = ".") -> str:
+    """A question with a mark at its end, which one that is put as a statement lacks."""
+    return text if text.endswith(("?", "!", ".", ":")) else f"{text}{mark}"
+
+
 def day(value: date) -> str:
     """A date written out, such as 23 november 2026."""
     return str(format_date(value, format="long", locale=_locale(current())))

@@ -24,7 +24,7 @@ from analysis.documents import (
 from analysis.figures import Step, Words
 from analysis.report import Report
 from analysis.summary import CHANGE, DIFFERENCE, MINORITY, NO_CHANGE, NO_DIFFERENCE, UNKNOWN, Finding, gathered
-from analysis.words import _, current, day, decimal, ngettext, percent
+from analysis.words import _, current, day, decimal, ngettext, percent, stopped
 from surveys.briefs import Page
 from surveys.dialogues import promise, step
 from surveys.models import Dialogue
@@ -211,7 +211,7 @@ def _open(report: Report, released: Released) -> Iterator[Part]:
     for question in written:
         count = question.total.base or 0
         text = ngettext("%(count)s answer.", "%(count)s answers.", count) % {"count": decimal(count)}
-        yield Paragraph(f"{question.label} {text}")
+        yield Paragraph(f"{stopped(question.label)} {text}")
     if released.themes:
         yield Points(tuple(Sentence(f"{theme}: {text}") for theme, text in released.themes))
     yield from (Quote(text, question) for question, text in released.quotes)

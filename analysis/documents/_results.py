@@ -11,7 +11,7 @@ from analysis.figures import Words, numbers
 from analysis.precision import reliability
 from analysis.report import Cell, Question, Report, Table, picturing
 from analysis.summary import CHANGE, DIFFERENCE, LEAD, NO_CHANGE, NO_DIFFERENCE, UNKNOWN, Finding
-from analysis.words import N_, _, decimal, ngettext, percent
+from analysis.words import N_, _, decimal, ngettext, percent, stopped
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,8 +34,7 @@ def sentence(finding: Finding) -> Sentence:
     """A finding by itself, with the question that it answers before it."""
     if not finding.about:
         return Sentence(finding.text, finding.cell)
-    stop = "" if finding.about.endswith(("?", "!", ".", ":")) else ":"
-    return Sentence(f"{finding.about}{stop} {finding.text}", finding.cell)
+    return Sentence(f"{stopped(finding.about, ':')} {finding.text}", finding.cell)
 
 
 def of_kind(report: Report, *kinds: str) -> tuple[Finding, ...]:
@@ -184,18 +183,26 @@ def _counted(question: Question) -> bool:
 
 
 def _by_group(question: Question, table: Table) -> Iterator[Grid | Paragraph]:
-    columns = list(range(len(table.columns)))
-    if len(columns) > MOST:
+    if len(table.columns) > MOST:
         yield Paragraph(_("This table has too many columns to be printed. It is in the data files."))
         return
-    parts = -(-len(columns) // WIDE) or 1
-    wide = -(-len(columns) // parts) or 1
-    for start in range(0, len(columns), wide):
-        part = columns[start : start + wide]
-        caption = f"{question.label} {_('By %(group)s') % {'group': table.by_label.lower()}}"
-        more = _(" (continued)") if start else ""
+    for place, part in enumerate(_parts(table)):
+        caption = f"{stopped(question.label)} {_('By %(group)s') % {'group': table.by_label.lower()}}"
+        more = _(" (continued)") if place else ""
         head = (table.by_label, _("Answers"), *(table.columns[i] for i in part))
         yield Grid(caption + more, head, tuple(_line(row.label, row.base_text, row.cells, part) for row in table.rows))
+
+
+def _parts(table: Table) -> Iterator[Sequence[int]]:
+    """The places of the columns side by side on a page: all, or the answers apart from what is made of them."""
+    whole, answers = len(table.columns), len(table.frame) // len(table.rows)
+    if whole <= WIDE:
+        yield range(whole)
+        return
+    for start, stop in ((0, answers), (answers, whole)):
+        parts = -(-(stop - start) // WIDE)
+        wide = -(-(stop - start) // parts) if parts else 1
+        yield from (range(first, min(first + wide, stop)) for first in range(start, stop, wide))
 
 
 def _line(label: str, base: str, cells: Sequence[Cell], part: Sequence[int]) -> tuple[GridCell, ...]:

@@ -15,7 +15,7 @@ from analysis.report import picturing
 from analysis.report.origin import Origin
 from analysis.report.printing import Row
 from analysis.summary import Finding
-from analysis.words import _, decimal, ngettext
+from analysis.words import _, decimal, ngettext, stopped
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -131,8 +131,9 @@ class Question:
         """What the chart of one of its tables says in words; ``style`` and ``answer`` as in ``chart``."""
         table = self.tables[by]
         title = self.headlines.get(by, "")
-        asked = (self.label if title else "", picturing.told(self, table, style, answer))
-        subtitle = " ".join(part for part in asked if part)
+        shown = picturing.told(self, table, style, answer)
+        asked = self.label if title else ""
+        subtitle = f"{stopped(asked)} {shown}" if asked and shown else asked or shown
         return Words(title or self.label, subtitle, self._note(table, style), picturing.described(self, table, style, answer))
 
     def chart(

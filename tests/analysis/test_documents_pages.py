@@ -4,13 +4,14 @@ import io
 from dataclasses import replace
 
 import docx
+import pandas as pd
 import pptx
 import pytest
 from docx.oxml.ns import qn
 from pptx.oxml.ns import qn as of_slide
 
 from analysis import documents, words
-from analysis.dataset import Dataset
+from analysis.dataset import Dataset, Item
 from analysis.documents import Document, Grid, Paragraph, Points, Result, Section
 from analysis.documents._results import WIDE
 from analysis.report import Report, build
@@ -85,6 +86,20 @@ def test_tables_are_no_wider_than_a_page_and_a_number_stays_with_its_margin(repo
     numbers = [cell.text for grid in grids for row in grid.rows for cell in row[2:] if "±" in cell.text]
     assert numbers
     assert not [text for text in numbers if " " in text]
+
+
+def test_answers_and_what_is_made_of_them_are_not_mixed_where_a_table_is_cut() -> None:
+    steps = {str(step): f"Steg {step}" for step in range(1, 5)}
+    answers = [*"1234"] * 30 + ["1"] * 7
+    frame = pd.DataFrame({"q": answers, "district": ["as"] * 127})
+    item = Item("q", "Det är bra som det är", "ordinal", steps)
+    told = build(Dataset(frame.assign(q=frame["q"].mask(frame["q"].eq("4") & (frame.index > 15))), [item]), by=("district",))
+    first, second = (part for part in documents.tables(told) if isinstance(part, Grid))
+    assert first.head[2:] == tuple(steps.values())
+    assert second.head[2:4] == ("Steg 1 or Steg 2", "Steg 3 or Steg 4")
+    assert (first.caption, second.caption) == (
+        "Det är bra som det är. By district", "Det är bra som det är. By district (continued)",
+    )  # fmt: skip
 
 
 def test_a_table_by_itself_is_as_wide_as_the_text_in_word(whole: Document) -> None:

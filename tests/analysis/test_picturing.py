@@ -1,6 +1,7 @@
 """Which picture a table gets, what it shows, and that words and picture say the table's own numbers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -116,11 +117,14 @@ def test_the_usual_picture_is_the_first(report: Reports):
 
 
 def test_title_is_the_finding_and_subtitle_the_question(report: Reports):
-    everybody, districts = report.question("one").words(), report.question("one").words("district")
+    question = report.question("one")
+    everybody, districts = question.words(), question.words("district")
     assert everybody.title == report.made["one"].findings[0].text
     assert everybody.subtitle == "Vad vill du?"
     assert "Krokom" in districts.title or "Nälden" in districts.title
     assert districts.subtitle == "Vad vill du? Efter kommundel"
+    stated = replace(question, item=replace(question.item, label="Hallarna är bra"))
+    assert stated.words("district").subtitle == "Hallarna är bra. Efter kommundel"
 
 
 def test_without_a_finding_the_question_is_the_title():
