@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Dataset, Item, words
+from analysis import Dataset, Item, Report, build, words
+from analysis.documents import Document
+from tests.analysis.documenting import council
 
 words.use(Path(__file__).parents[2] / "panel" / "translations")
 
@@ -28,6 +30,20 @@ NAMES = {"age_group": "Åldersgrupp", "district": "Kommundel"}
 def survey() -> Dataset:
     """The made-up survey."""
     return made_up()
+
+
+@pytest.fixture(scope="session")
+def report(survey: Dataset) -> Report:
+    """What the made-up survey gave, in Swedish."""
+    with words.speak("sv"):
+        return build(survey)
+
+
+@pytest.fixture(scope="session")
+def whole(report: Report) -> Document:
+    """A whole document of it, in Swedish."""
+    with words.speak("sv"):
+        return council(report)
 
 
 def made_up() -> Dataset:

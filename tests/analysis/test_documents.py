@@ -44,18 +44,6 @@ NASTY = '<script>alert(1)</script> & "x" #import $a_b$ *c* \\ =1+1 \x00\x1f\ud80
 
 
 @pytest.fixture(scope="module")
-def report(survey: Dataset) -> Report:
-    with words.speak("sv"):
-        return build(survey)
-
-
-@pytest.fixture(scope="module")
-def whole(report: Report) -> Document:
-    with words.speak("sv"):
-        return council(report)
-
-
-@pytest.fixture(scope="module")
 def files(whole: Document) -> dict[str, bytes]:
     return {name: documents.named(name).write(whole) for name in FORMATS}
 

@@ -18,12 +18,6 @@ def swedish() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
-def report(survey: Dataset) -> Report:
-    with words.speak("sv"):
-        return build(survey)
-
-
 def cells(report: Report) -> dict[str, dict[str, str]]:
     """By question and column head what the table says."""
     grid = documents.overview(report)

@@ -6,31 +6,17 @@ from dataclasses import replace
 import docx
 import pandas as pd
 import pptx
-import pytest
 from docx.oxml.ns import qn
 from pptx.oxml.ns import qn as of_slide
 
-from analysis import documents, words
+from analysis import documents
 from analysis.dataset import Dataset, Item
 from analysis.documents import Document, Grid, Paragraph, Points, Result, Section
 from analysis.documents._results import WIDE
 from analysis.report import Report, build
-from tests.analysis.documenting import council
 from tests.analysis.test_documents import plain, spoken_pages
 
 FOOT = "Krokoms kommun · Hur vill du resa? · Påhittade uppgifter"
-
-
-@pytest.fixture(scope="module")
-def report(survey: Dataset) -> Report:
-    with words.speak("sv"):
-        return build(survey)
-
-
-@pytest.fixture(scope="module")
-def whole(report: Report) -> Document:
-    with words.speak("sv"):
-        return council(report)
 
 
 def pages(document: Document) -> list[str]:
