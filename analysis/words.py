@@ -124,3 +124,8 @@ def stopped(text: str, mark: str = ".") -> str:
 def day(value: date) -> str:
     """A date written out, such as 23 november 2026."""
     return str(format_date(value, format="long", locale=_locale(current())))
+
+
+def month(value: date) -> str:
+    """The month of a date, such as november 2026."""
+    return str(format_date(value, format="MMMM y", locale=_locale(current())))

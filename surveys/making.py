@@ -19,7 +19,7 @@ from analysis.report import Origin, Report, build
 from analysis.report.following import follow
 from analysis.report.releasing import fingerprint
 from analysis.words import _, current, decimal, ngettext, speak
-from surveys import briefs, coding, dataset, envelopes, jobs, lifecycle, releases, reports
+from surveys import briefs, coding, dataset, envelopes, jobs, lifecycle, releases, reports, waves
 from surveys.clock import now, today
 from surveys.dataset import freezing
 from surveys.db import db, reading_only
@@ -154,7 +154,7 @@ def told(session: Session, survey: Survey, data: Dataset, settings: Mapping[str,
     if before is None or not lifecycle.shows_results(before) or envelopes.waiting(session, before):
         return made
     earlier = _safe(session, before, dataset.load(session, before, current(), data.weighted))
-    return follow(made, earlier, f"{before.closed_on:%Y}" if before.closed_on else before.title)
+    return follow(made, earlier, waves.called(before, survey))
 
 
 def origin_of(survey: Survey, settings: Mapping[str, Any]) -> Origin:

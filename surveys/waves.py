@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from analysis.words import day, month
 from surveys import envelopes, lifecycle
 from surveys.models import Survey
 
@@ -13,6 +14,16 @@ def chain(session: Session, survey: Survey) -> list[Survey]:
         seen.add(before.id)
         found.append(before)
     return [s for s in reversed(found) if lifecycle.shows_results(s) and not envelopes.waiting(session, s)]
+
+
+def called(before: Survey, survey: Survey) -> str:
+    """What a sentence about a later survey calls an earlier one: its year, or its month or day where that is not enough."""
+    first, last = before.closed_on, survey.closed_on
+    if first is None or last is None:
+        return before.title
+    if first.year != last.year:
+        return f"{first:%Y}"
+    return month(first) if first.month != last.month else day(first)
 
 
 def named(waves: list[Survey]) -> dict[str, Survey]:

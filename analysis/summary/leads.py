@@ -19,6 +19,7 @@ from .values import (
     QuestionTables,
     Share,
     amount,
+    both,
     ends,
     measure,
     middle,
@@ -136,10 +137,16 @@ def _most(question: QuestionTables, level: float) -> Lead | None:
         return _alone(question, first)
     if len(level_with) == 1:
         return _pair(question, first, level_with[0], level)
-    text = _("No answer surely leads. %(answer)s comes first with %(share)s, but it may be chance.")
+    alike = [share for share in level_with if share.told() == first.told()]
+    text = (
+        _("No answer surely leads. %(answers)s come first with %(share)s each, but it may be chance.")
+        if alike
+        else _("No answer surely leads. %(answer)s comes first with %(share)s, but it may be chance.")
+    )
     cells = tuple(question.cell_id("", "", share.largest) for share in [first, *level_with])
     claim = Claim("open", first.categories, tuple(share.largest for share in level_with), first.numbers)
-    said = {"answer": question.answer(first.categories), "share": first.told()}
+    names = [question.answer(share.categories) for share in (first, *alike)]
+    said = {"answer": names[0], "answers": both(names), "share": first.told()}
     return Lead(text % said, cells, False, claim, first.shaky)
 
 

@@ -86,6 +86,15 @@ def test_a_lead_that_may_be_chance_is_not_told_as_one():
     assert of_kind(LEAD, told)[0].startswith("Ungefär lika många svarar ”Bygg ut” som ”Bygg nytt”")
 
 
+def test_answers_that_look_as_common_come_first_together():
+    told = findings(questions(survey(skola=counted(ut=94, nytt=93, nej=93)), SCHOOL))
+    (text,) = of_kind(LEAD, told)
+    assert text.startswith("Inget svar leder säkert. ”Bygg ut” kommer först med 34")
+    (text,) = of_kind(LEAD, findings(questions(survey(skola=counted(ut=94, nytt=94, nej=92)), SCHOOL)))
+    assert text.startswith("Inget svar leder säkert. ”Bygg ut” och ”Bygg nytt” kommer först med 34")
+    assert text.endswith(" var, men det kan vara en slump.")
+
+
 def test_no_lead_is_told_where_a_hidden_answer_may_be_greater():
     table = questions(survey(skola=counted(ut=174, nytt=60, nej=46)), SCHOOL)
     table[0].tables[""].loc[table[0].tables[""]["category"] == "ut", ["share", "low", "high", "se"]] = np.nan

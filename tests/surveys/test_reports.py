@@ -103,7 +103,7 @@ def test_the_method_box_tells_invited_rate_margin_weights_and_hiding(house: Sess
     for words in (f"{of.status.answered} av {of.status.invited} inbjudna", "Svarsfrekvensen är", "felmarginal", "färre än 5"):
         assert words in text
     assert of.quality.honest in box.lines
-    assert box.weighting.startswith("Svaren är viktade så att de liknar befolkningen.")
+    assert box.weighting.startswith("Svaren är viktade mot befolkningen.")
     assert set(of.quality.sentences) - {of.quality.weighting.advice.sentence} <= set(box.lines)
 
 
