@@ -122,7 +122,7 @@ class _File:
             style = styles.add_style(kind, WD_STYLE_TYPE.PARAGRAPH)
             style.base_style = styles[base]
             _letters(style, size, GREY if kind == "Quiet" else None)
-            style.paragraph_format.space_after = Pt(0 if kind == "Table text" else 3)
+            style.paragraph_format.space_after = Pt(0 if kind in ("Table text", "toc 1") else 3)
         contents = styles.add_style("Contents head", WD_STYLE_TYPE.PARAGRAPH)
         contents.base_style, contents.font.bold = styles["Normal"], True
         _letters(contents, SIZES["Heading 2"], BLUE)
