@@ -170,7 +170,7 @@ def _weighting(report: Report, known: Quality) -> str:
     advice = known.weighting.advice
     if advice.weight:
         return _("Answers are not weighted: each counts as one.")
-    return _(UNWEIGHTED[advice.reason]) if advice.reason in UNWEIGHTED else str(advice.sentence)
+    return _(UNWEIGHTED[advice.reason]) if report.base and advice.reason in UNWEIGHTED else str(advice.sentence)
 
 
 def _owed(dialogue: Dialogue) -> str:

@@ -65,7 +65,7 @@ def document(page: Page, municipality: str, released: Released = Released()) -> 
                 (_("What was promised"), _promised(dialogue), True),
                 (_("How it was done"), (page.how,), True),
                 (_("Who answered"), tuple(_who(page)), True),
-                (_("What the answers say"), documents.results(report), True),
+                (_("What the answers say"), documents.results(report, _some(page)), True),
                 (_("What differs between groups"), _different(report, found), True),
                 (_("What has changed"), _changed(found), True),
                 (_("Views of minorities"), _of(found, MINORITY), True),
@@ -176,6 +176,11 @@ def _drawn(rows: Sequence[Mirror]) -> Any:
         for row in rows
     ]
     return figures.pyramid(steps, (_("Invited"), _("Answered")), (_("The panel"), _("The inhabitants")), Words(""))
+
+
+def _some(page: Page) -> set[str]:
+    """The questions that were put only to those who had answered another in a certain way."""
+    return {question.name for question in page.quality.skipped if question.routed}
 
 
 def _different(report: Report, findings: Iterable[Finding]) -> tuple[Part, ...]:

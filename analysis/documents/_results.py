@@ -1,7 +1,7 @@
 """What a report holds, as parts of a document: a result for each question, and the tables by group."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,9 +25,13 @@ MOST = 60
 """Answers that are printed of a question; what has more is whole in the data files alone."""
 
 
-def results(report: Report) -> tuple[Result, ...]:
-    """One for each question that has a chart of its own, in the order they were asked."""
-    return tuple(_result(report, question) for question in report.questions if question.total.drawn is not None)
+def results(report: Report, some: Collection[str] = ()) -> tuple[Result, ...]:
+    """One for each question that has a chart of its own, in the order they were asked.
+
+    ``some`` names the questions that only some were asked, which is said: that few answered is then no sign of doubt.
+    """
+    asked = (question for question in report.questions if question.total.drawn is not None)
+    return tuple(_result(report, question, question.name in some) for question in asked)
 
 
 def sentence(finding: Finding) -> Sentence:
@@ -42,7 +46,7 @@ def of_kind(report: Report, *kinds: str) -> tuple[Finding, ...]:
     return tuple(finding for finding in report.findings if finding.kind in kinds)
 
 
-def _result(report: Report, question: Question) -> Result:
+def _result(report: Report, question: Question, some: bool) -> Result:
     own = [finding for finding in report.findings if finding.question == question.name]
     main = next((f for f in own if f.kind == LEAD), next((f for f in own if f.kind == UNKNOWN and not f.by), None))
     more = tuple(Sentence(f.text, f.cell) for f in own if f is not main and f.kind in (DIFFERENCE, UNKNOWN))
@@ -52,7 +56,7 @@ def _result(report: Report, question: Question) -> Result:
         question.name,
         title,
         question.label if main else "",
-        _facts(question),
+        _facts(question, some),
         _whole(question),
         Picture(partial(_draw, question), told, _series(question.total)) if _charted(question.total) else None,
         more,
@@ -69,8 +73,10 @@ def _draw(question: Question) -> "Figure":
     return picturing.draw(question, question.total, Words(""), "")
 
 
-def _facts(question: Question) -> tuple[str, ...]:
+def _facts(question: Question, some: bool) -> tuple[str, ...]:
     table, facts = question.total, []
+    if some:
+        facts.append(_("Only some were asked this question."))
     if table.base is not None:
         facts.append(ngettext("%(count)s answer.", "%(count)s answers.", table.base) % {"count": decimal(table.base)})
     widest = _widest(table)

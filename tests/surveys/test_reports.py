@@ -126,6 +126,13 @@ def test_the_report_says_why_nothing_is_weighted_and_gives_no_advice(
     assert not [line for line in box.lines if line.startswith("Vikta")]
 
 
+def test_a_question_that_only_some_were_asked_says_so(house: Session, survey: Survey) -> None:
+    results = {part.name: part for part in told(page(house, survey)).parts() if isinstance(part, Result)}
+    said = "Frågan ställdes bara till en del."
+    assert said in results["often"].facts
+    assert said not in results["bus"].facts
+
+
 def test_a_hidden_group_is_hidden_in_the_table_and_in_the_sentence(house: Session) -> None:
     few = mirroring.closed(house, answering=(0.02, 0.7, 0.9))
     of = page(house, few)
@@ -303,5 +310,6 @@ def test_a_survey_that_nobody_answered_has_a_report_too(house: Session) -> None:
     assert summed.startswith("0 av 400 inbjudna svarade. Svarsfrekvensen är 0\N{NO-BREAK SPACE}%. Ingen har svarat.")
     unknown = sentences(section(document, "Vad vi inte vet").parts)
     assert unknown[0] == "I 2 frågor har för få svarat för att vi ska kunna säga något."
+    assert "Svaren är inte viktade, för ingen har svarat." in sentences(section(document, "Så gjorde vi").parts)
     assert len(unknown) == 2  # and how the panel was recruited: of groups there is nothing to hide
     assert documents.named("pdf").write(document).startswith(b"%PDF-")
