@@ -76,6 +76,18 @@ def reading_only(yes: bool = True) -> Iterator[None]:
         _reading.reset(token)
 
 
+@contextmanager
+def unlocked() -> Iterator[None]:
+    """Let something that only reads, and takes a while, hold up no writer: what this session has begun is given up first,
+    and what it reads here is read anew afterwards."""
+    db.session.rollback()
+    try:
+        with reading_only():
+            yield
+    finally:
+        db.session.rollback()
+
+
 def read_only(yes: bool) -> None:
     """Say whether transactions from here on in this context only read."""
     _reading.set(yes)

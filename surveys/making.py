@@ -7,7 +7,7 @@ from dataclasses import replace
 from email.utils import parseaddr
 from importlib import metadata
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ from analysis.words import _, current, decimal, ngettext, speak
 from surveys import briefs, coding, dataset, envelopes, jobs, lifecycle, releases, reports, waves
 from surveys.clock import now, today
 from surveys.dataset import freezing
-from surveys.db import db, reading_only
+from surveys.db import db, reading_only, unlocked
 from surveys.models import Dialogue, Job, JobState, Response, Survey, SurveyState
 from surveys.questionnaire import Questionnaire
 from surveys.refusals import Refusal
@@ -32,6 +32,7 @@ from surveys.reports import Released
 log = logging.getLogger(__name__)
 
 VERSION = metadata.version("medborgarpanel")
+Found = TypeVar("Found")
 Progress = Callable[[int, int], None]
 """Told how many steps of how many are done."""
 REPORTS: Remembered[Report] = Remembered(16)
@@ -97,10 +98,9 @@ def work_round(settings: Mapping[str, Any]) -> int:
 
 def _perform(key: int, settings: Mapping[str, Any]) -> None:
     made = _made(key, settings)
-    job = db.session.get_one(Job, key)
     if isinstance(made, File):
-        with speak(job.asked["language"]):
-            made = _let_out(db.session(), job, made)
+        made = _let_out(key, made)
+    job = db.session.get_one(Job, key)
     if isinstance(made, File):
         jobs.finish(job, made.content, made.name, made.mimetype, today())
     else:
@@ -108,14 +108,32 @@ def _perform(key: int, settings: Mapping[str, Any]) -> None:
     db.session.commit()
 
 
-def _let_out(session: Session, job: Job, made: File) -> File | str:
+def _let_out(key: int, made: File) -> File | str:
     """The file, once the ledger has it that its results are told; or why they may not be."""
-    survey = session.get_one(Survey, job.survey_id)
+
+    def find(session: Session) -> tuple[File, releases.Judged]:
+        job = session.get_one(Job, key)
+        survey, language = session.get_one(Survey, job.survey_id), job.asked["language"]
+        with speak(language):
+            return made, releases.judge(session, survey, made.report, lambda: dataset.load(session, survey, language))
+
     try:
-        releases.register(session, survey, made.report, lambda: dataset.load(session, survey, job.asked["language"]))
+        return let_out(find)
     except releases.Opens as reason:
         return str(reason)
-    return made
+
+
+def let_out(find: Callable[[Session], tuple[Found, releases.Judged | None]]) -> Found:
+    """What is found, once the ledger has it that it is told; raises what ``find`` does, such as `releases.Opens`.
+
+    It is found and judged while nothing is locked, so that nobody who answers has to wait for it, and once more where others
+    have been told something in between. None for a verdict is for what needs none. The caller commits.
+    """
+    while True:
+        with unlocked():
+            found, judged = find(db.session())
+        if judged is None or releases.keep(db.session(), judged) is not None:
+            return found
 
 
 def _made(key: int, settings: Mapping[str, Any]) -> File | str:

@@ -9,6 +9,7 @@ its answers look as if nobody else had changed, is a wave held against the one b
 
 import enum
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from json import dumps
 
@@ -38,6 +39,20 @@ class Reach(enum.StrEnum):
 
 class Opens(Refusal):
     """A release that would open an earlier one, or that earlier ones would open."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Something that may be told of a survey, and which releases it was judged beside."""
+
+    survey_id: int
+    reach: Reach
+    fingerprint: str
+    digest: str
+    tables: Sequence[Record]
+    beside: tuple[int, ...]
+    known: int | None
+    """The release that has told exactly this already, if there is one."""
 
 
 def register(session: Session, survey: Survey, report: Report, load: Load, filters: Filters | None = None) -> Release:
@@ -106,30 +121,55 @@ def _releases(session: Session, survey: Survey) -> list[Release]:
     return list(session.scalars(select(Release).where(Release.survey_id == survey.id).order_by(Release.id)))
 
 
-def _told(
-    session: Session, survey: Survey, report: Report, load: Load, filters: Filters, reach: Reach
-) -> Release:
-    tables = releasing.records(report, filters)
-    digest = _digest(tables)
-    for release in _known(session, survey, digest, load):
-        if reach in (release.reach, Reach.ANALYSTS):
-            return release
-    dataset = load()
-    for wave in waves(survey):
-        for before in told(session, wave):
-            _subtract(before, tables, dataset, report.minimum, releasing.WAVE)
-    _judge(_releases(session, survey), tables, dataset, report.minimum, reach)
+def judge(
+    session: Session, survey: Survey, report: Report, load: Load, filters: Filters | None = None, reach: Reach = Reach.PUBLIC
+) -> Judged:
+    """Try something beside all that has been told, which may take a while and writes nothing. Raises `Opens`."""
+    tables = releasing.records(report, filters or {})
+    dataset, beside = load(), _beside(session, survey)
+    mark, digest = releasing.fingerprint(dataset), _digest(tables)
+    same = [release.id for release in _known(session, survey, digest, load) if reach in (release.reach, Reach.ANALYSTS)]
+    if not same:
+        for wave in waves(survey):
+            for before in told(session, wave):
+                _subtract(before, tables, dataset, report.minimum, releasing.WAVE)
+        _judge(_releases(session, survey), tables, dataset, report.minimum, reach)
+    return Judged(survey.id, reach, mark, digest, tables, beside, same[0] if same else None)
+
+
+def keep(session: Session, judged: Judged) -> Release | None:
+    """Write down that it has been told; None where more has been told since it was judged, so that it must be judged anew."""
+    survey = session.scalar(select(Survey).where(Survey.id == judged.survey_id).with_for_update())
+    if survey is None or _beside(session, survey) != judged.beside:
+        return None
+    if judged.known is not None:
+        return session.get_one(Release, judged.known)
     release = Release(
         survey_id=survey.id,
-        reach=reach,
-        fingerprint=releasing.fingerprint(dataset),
-        digest=digest,
-        tables=tables,
+        reach=judged.reach,
+        fingerprint=judged.fingerprint,
+        digest=judged.digest,
+        tables=judged.tables,
         made_on=today(),
     )
     session.add(release)
     session.flush()
     return release
+
+
+def _beside(session: Session, survey: Survey) -> tuple[int, ...]:
+    """The numbers of all releases of a survey and of the waves before it."""
+    keys = [wave.id for wave in (survey, *waves(survey))]
+    return tuple(session.scalars(select(Release.id).where(Release.survey_id.in_(keys)).order_by(Release.id)))
+
+
+def _told(
+    session: Session, survey: Survey, report: Report, load: Load, filters: Filters, reach: Reach
+) -> Release:
+    """Judge and keep in the session's own transaction, in which nobody else can have told more in between."""
+    kept = keep(session, judge(session, survey, report, load, filters, reach))
+    assert kept is not None
+    return kept
 
 
 def _judge(before: Sequence[Release], tables: Sequence[Record], dataset: Dataset, minimum: int, reach: Reach) -> None:

@@ -1,5 +1,6 @@
 """The coding frame of a question: themes found by the machine, added and put together by people."""
 
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,25 +14,39 @@ from surveys.models import Coding, Quote, Survey, Theme
 from surveys.refusals import Refusal
 from surveys.signals import tell
 
+Seen = Sequence[tuple[str, Sequence[str], Sequence[str]]]
+"""Of each theme that the machine has seen its name, its strongest words, and the answers that it is in."""
 
-def find(session: Session, survey: Survey, question: str, language: str = "sv") -> list[Theme]:
-    """Let the machine look for themes and code every answer; refused once people have begun to code."""
-    if sorted_by(session, survey, question):
-        raise Refusal(_("Somebody has begun to sort the answers. Themes are changed by hand from here on."))
+
+def seek(session: Session, survey: Survey, question: str, language: str = "sv") -> Seen:
+    """The themes that the machine sees, which takes a while and writes nothing; refused once people have begun to code."""
+    _check_unsorted(session, survey, question)
     if not text.available():
         raise Refusal(_("To find themes, the administrator has to install the extra called text."))
     answers = written(session, survey, question)
+    found = text.themes([answer.text for answer in answers], language=language)
+    return [(theme.name, theme.words, [answers[i].id for i in theme.members]) for theme in found]
+
+
+def put(session: Session, survey: Survey, question: str, seen: Seen) -> list[Theme]:
+    """Make what the machine has seen the themes of a question, in place of those there were; refused as `seek` is."""
+    _check_unsorted(session, survey, question)
     for old in themes(session, survey, question):
         session.delete(old)
     session.flush()
-    for found in text.themes([answer.text for answer in answers], language=language):
-        theme = Theme(survey_id=survey.id, question=question, name=found.name, words=list(found.words))
+    for name, words, members in seen:
+        theme = Theme(survey_id=survey.id, question=question, name=name, words=list(words))
         session.add(theme)
         session.flush()
-        session.add_all(Coding(response_id=answers[i].id, theme_id=theme.id, coder=MACHINE) for i in found.members)
+        session.add_all(Coding(response_id=response, theme_id=theme.id, coder=MACHINE) for response in members)
     session.flush()
     tell("themes found", "survey", survey.id)
     return themes(session, survey, question)
+
+
+def _check_unsorted(session: Session, survey: Survey, question: str) -> None:
+    if sorted_by(session, survey, question):
+        raise Refusal(_("Somebody has begun to sort the answers. Themes are changed by hand from here on."))
 
 
 def get(session: Session, survey: Survey, key: int) -> Theme:

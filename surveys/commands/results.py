@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from analysis import documents, exporters, figures, progress
 from analysis.briefing import brief_pdf
@@ -15,7 +16,7 @@ from surveys.clock import today
 from surveys.commands.saving import refusing, save
 from surveys.commands.speaking import in_language
 from surveys.dataset import freezing
-from surveys.db import db
+from surveys.db import db, unlocked
 from surveys.models import Survey
 from surveys.refusals import Refusal
 from surveys.signals import tell
@@ -31,11 +32,16 @@ def group() -> None:
 
 def _report(key: int) -> tuple[Survey, Report]:
     """A survey and its results, which the ledger now knows to have been told."""
-    survey = drafting.get(db.session(), key)
-    data = dataset.load(db.session(), survey, current())
-    made = making.told(db.session(), survey, data, current_app.config)
-    releases.register(db.session(), survey, made, lambda: data)
-    return survey, made
+
+    def find(session: Session) -> tuple[Report, releases.Judged]:
+        survey = drafting.get(session, key)
+        data = dataset.load(session, survey, current())
+        made = making.told(session, survey, data, current_app.config)
+        return made, releases.judge(session, survey, made, lambda: data)
+
+    made = making.let_out(find)
+    db.session.commit()  # the file takes a while to write; those who answer meanwhile must not wait for it
+    return drafting.get(db.session(), key), made
 
 
 @group.command("export")
@@ -59,12 +65,13 @@ def export(key: int, name: str, what: str, labels: bool, with_text: bool, output
 
 
 def _responses(key: int, name: str, output: Path, labels: bool, with_text: bool) -> None:
-    survey = drafting.get(db.session(), key)
     exporters.responses.named(name)  # refused before anything is read
-    found = freezing.stream(db.session(), survey, current(), making.snapshots(current_app.config))
-    rows, origin = progress.shown(found.batches, found.rows, _("Responses"), len), making.origin_of(survey, current_app.config)
-    made = exporters.responses.write(rows, found.codebook, output, name, found.rows, labels, with_text, origin)
-    tell("responses exported", "survey", survey.id)
+    with unlocked():
+        survey = drafting.get(db.session(), key)
+        found = freezing.stream(db.session(), survey, current(), making.snapshots(current_app.config))
+        rows, origin = progress.shown(found.batches, found.rows, _("Responses"), len), making.origin_of(survey, current_app.config)
+        made = exporters.responses.write(rows, found.codebook, output, name, found.rows, labels, with_text, origin)
+    tell("responses exported", "survey", key)
     click.echo(_("%(rows)s responses, %(columns)s columns.") % {"rows": made["rows"], "columns": len(made["columns"])}, err=True)
     if with_text:
         click.echo(_("The file holds what members wrote. It may tell who they are: keep it where only analysts come."), err=True)

@@ -10,7 +10,7 @@ from flask_login import current_user
 from analysis import scales, text
 from analysis.words import _, current
 from surveys import coding, drafting
-from surveys.db import db
+from surveys.db import db, unlocked
 from surveys.forms.coding import MergeForm, QuoteForm, ThemeForm
 from surveys.models import Survey, Theme
 from surveys.questionnaire import Question
@@ -85,7 +85,9 @@ def find(key: int, name: str) -> ResponseReturnValue:
     """Let the machine look for themes."""
     survey, question = _asked(key, name)
     try:
-        found = coding.find(db.session(), survey, question.name)
+        with unlocked():
+            seen = coding.seek(db.session(), survey, question.name)
+        found = coding.put(db.session(), survey, question.name, seen)
     except Refusal as reason:
         flash(str(reason), "error")
     else:

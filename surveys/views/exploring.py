@@ -1,6 +1,6 @@
 """One question from every side, for analysts: any background, filters, weights, letters; each view can be saved."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from analysis import exporters, figures, scales
 from analysis.dataset import Dataset
@@ -16,11 +17,12 @@ from analysis.report import Question, Report, Table
 from analysis.report.trending import trending
 from analysis.summary import LEAD, NO_DIFFERENCE
 from analysis.words import current
-from surveys import dataset, exploring, releases, waves
+from surveys import dataset, exploring, making, releases, waves
 from surveys.db import db
 from surveys.exploring import NoSuchView, View
 from surveys.models import Response as Answered
 from surveys.models import Survey
+from surveys.releases import Reach
 from surveys.views import formats, sureness
 from surveys.views.results import TYPES, attached, closed
 from surveys.views.results import report as published
@@ -158,18 +160,30 @@ def _svg(question: Question, view: View, styles: tuple[str, ...]) -> str:
 @blueprint.post("/<int:key>/<name>")
 def ask(key: int, name: str) -> ResponseReturnValue:
     """Look at the question in a view, if nothing that has been shown before could be opened by it."""
-    survey, view = closed(key), _view(request.form)
-    report = _looked(survey, name, view)
+    view = _view(request.form)
     try:
-        _tell(releases.show, survey, report, view)
+        _told(Reach.ANALYSTS, key, name, view)
     except releases.Opens as reason:
-        return _page(survey, name, view, None, str(reason)), 409
+        return _refused(key, name, view, reason)
     return redirect(url_for("exploring.show", key=key, name=name, **view.address()))
 
 
-def _tell(release: Callable[..., object], survey: Survey, report: Report, view: View) -> None:
-    if not view.declared:
-        release(db.session(), survey, report, partial(answers, survey, view.weighted), view.kept)
+def _told(reach: Reach, key: int, name: str, view: View) -> Report:
+    """The question in a view, which is now told; raises `releases.Opens`."""
+
+    def find(session: Session) -> tuple[Report, releases.Judged | None]:
+        survey = closed(key)
+        report = _looked(survey, name, view)
+        if view.declared:
+            return report, None
+        data = partial(answers, survey, view.weighted)
+        return report, releases.judge(session, survey, report, data, view.kept, reach)
+
+    return making.let_out(find)
+
+
+def _refused(key: int, name: str, view: View, reason: Exception) -> ResponseReturnValue:
+    return _page(closed(key), name, view, None, str(reason)), 409
 
 
 @blueprint.get("/<int:key>/<name>.<ending>")
@@ -184,14 +198,11 @@ def save(key: int, name: str, ending: str) -> ResponseReturnValue:
 @blueprint.post("/<int:key>/<name>.<ending>")
 def let_out(key: int, name: str, ending: str) -> ResponseReturnValue:
     """Another view as a file: judged beside all that has been told, and written down, before it leaves."""
-    survey, view = closed(key), _view(request.form)
-    report = _looked(survey, name, view)
-    file = _saved(name, ending, view, report)
+    view = _view(request.form)
     try:
-        _tell(releases.register, survey, report, view)
+        return _saved(name, ending, view, _told(Reach.PUBLIC, key, name, view))
     except releases.Opens as reason:
-        return _page(survey, name, view, None, str(reason)), 409
-    return file
+        return _refused(key, name, view, reason)
 
 
 def _saved(name: str, ending: str, view: View, report: Report) -> Response:

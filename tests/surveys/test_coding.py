@@ -34,8 +34,13 @@ def survey(house: Session) -> Survey:
     return made
 
 
+def find(house: Session, survey: Survey) -> list[Theme]:
+    """Let the machine look for themes."""
+    return coding.put(house, survey, "more", coding.seek(house, survey, "more"))
+
+
 def test_the_machine_finds_themes_and_every_theme_leads_to_its_answers(house: Session, survey: Survey) -> None:
-    coding.find(house, survey, "more")
+    find(house, survey)
     told = coding.told(house, survey, "more")
     assert len(told) == 2
     assert sum(len(each.answers) for each in told) <= 60
@@ -52,14 +57,14 @@ def test_what_fewer_than_five_wrote_about_is_not_counted_aloud(house: Session, s
 
 
 def test_what_people_say_goes_before_the_machine_and_can_not_be_overwritten_by_it(house: Session, survey: Survey) -> None:
-    first, second = coding.find(house, survey, "more")
+    first, second = find(house, survey)
     answer = coding.told(house, survey, "more")[0].answers[0]
     mine, other = (first, second) if answer in _answers(house, survey, second) else (second, first)
     coding.code(house, survey, "more", "1", {answer.id: [mine.id]})
     assert answer in _answers(house, survey, mine)
     assert answer not in _answers(house, survey, other)
     with pytest.raises(Refusal, match="by hand"):
-        coding.find(house, survey, "more")
+        find(house, survey)
 
 
 def _answers(house: Session, survey: Survey, theme: Theme) -> tuple[coding.Written, ...]:
@@ -67,7 +72,7 @@ def _answers(house: Session, survey: Survey, theme: Theme) -> tuple[coding.Writt
 
 
 def test_two_themes_become_one_with_all_their_answers(house: Session, survey: Survey) -> None:
-    first, second = coding.find(house, survey, "more")
+    first, second = find(house, survey)
     together = len(_answers(house, survey, first)) + len(_answers(house, survey, second))
     coding.release(house, first, "en buss till")
     coding.merge(house, first, second)
@@ -79,7 +84,7 @@ def test_two_themes_become_one_with_all_their_answers(house: Session, survey: Su
 
 
 def test_coders_who_agree_are_told_so(house: Session, survey: Survey) -> None:
-    first, second = coding.find(house, survey, "more")
+    first, second = find(house, survey)
     some = coding.written(house, survey, "more")[:20]
     said = {answer.id: [first.id] if i % 2 else [second.id] for i, answer in enumerate(some)}
     assert coding.agreement(house, survey, "more") is None
@@ -94,14 +99,14 @@ def test_coders_who_agree_are_told_so(house: Session, survey: Survey) -> None:
 
 
 def test_none_of_the_themes_is_an_answer_too(house: Session, survey: Survey) -> None:
-    first, second = coding.find(house, survey, "more")
+    first, second = find(house, survey)
     answer = coding.told(house, survey, "more")[0].answers[0]
     coding.code(house, survey, "more", "1", {answer.id: []})
     assert all(answer not in each.answers for each in coding.told(house, survey, "more"))
     assert coding.of_coder(house, survey, "more", "1")[answer.id] == set()
     assert coding.of_coder(house, survey, "more", "2")[answer.id] in ({first.id}, {second.id})
     with pytest.raises(Refusal, match="by hand"):
-        coding.find(house, survey, "more")
+        find(house, survey)
 
 
 def test_one_who_says_none_and_one_who_names_a_theme_do_not_agree(house: Session, survey: Survey) -> None:
@@ -162,7 +167,7 @@ def test_a_quote_with_a_name_is_not_released(house: Session, survey: Survey) -> 
 
 
 def test_quotes_are_suggested_but_not_those_released(house: Session, survey: Survey) -> None:
-    coding.find(house, survey, "more")
+    find(house, survey)
     each = coding.told(house, survey, "more")[0]
     suggested = coding.suggested(survey, each)
     assert suggested

@@ -6,12 +6,16 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from surveys import dataset, exploring, releases
+from surveys.db import db, reading_only
 from surveys.exploring import View
 from surveys.models import Response, Survey
+from surveys.releases import Judged
 from tests import factories
 from tests.conftest import Work
 from tests.strict import StrictClient
@@ -73,9 +77,9 @@ def test_a_view_is_worked_up_once_and_judged_each_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     built, judged = [], []
-    build, show = exploring.build, releases.show
+    build, judge = exploring.build, releases.judge
     monkeypatch.setattr(exploring, "build", lambda *given, **more: built.append(1) or build(*given, **more))
-    monkeypatch.setattr(releases, "show", lambda *given: judged.append(1) or show(*given))
+    monkeypatch.setattr(releases, "judge", lambda *given: judged.append(1) or judge(*given))
     ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
     for _time in range(2):
         assert ylva.post(address, data={"f-age_group": "65+"}, follow_redirects=True).status_code == 200
@@ -102,6 +106,46 @@ def test_a_view_that_was_kept_is_refused_as_long_as_it_would_tell_of_a_few(
     assert [ylva.post(address, data=refused).status_code for _time in range(3)] == [409, 409, 409]
     kept = ylva.get(f"{address}?filter=age_group:15-44&filter=on_call:no")
     assert "Ingen har sett den här vyn än" in kept.text
+
+
+@pytest.mark.parametrize("ending", ["", ".csv"])
+def test_nobody_who_answers_waits_while_a_view_is_judged(
+    sign_in: SignIn,
+    survey: int,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    ending: str,
+) -> None:
+    judge, written = releases.judge, []
+
+    def judging(*given: Any) -> Judged:
+        with reading_only(False), db.engine.begin() as other:
+            written.append(other.execute(sa.update(Survey).values(sensitive=True)).rowcount)
+        return judge(*given)
+
+    monkeypatch.setattr(releases, "judge", judging)
+    ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
+    assert ylva.post(f"{address}{ending}", data={"f-age_group": "65+"}).status_code < 400
+    assert written == [1]
+
+
+def test_a_view_is_judged_anew_when_another_has_been_told_in_between(
+    sign_in: SignIn,
+    work: Work,
+    survey: int,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    two_of_the_young_are_on_call(work)
+    judge, ylva, address = releases.judge, sign_in("Ylva"), f"/utforska/{survey}/usual"
+    another = sign_in("Ylva")
+
+    def judging(*given: Any) -> Judged:
+        made = judge(*given)
+        monkeypatch.setattr(releases, "judge", judge)
+        assert another.post(address, data={"f-age_group": "15-44", "f-on_call": "no"}).status_code == 302
+        return made
+
+    monkeypatch.setattr(releases, "judge", judging)
+    assert ylva.post(address, data={"f-age_group": "15-44"}).status_code == 409
 
 
 def test_views_go_with_the_answers_that_they_are_of(work: Work, survey: int) -> None:  # noqa: F811
