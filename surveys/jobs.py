@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from analysis.words import _
@@ -34,11 +35,20 @@ def ask(session: Session, survey_id: int, kind: str, asked: dict[str, Any], made
     name = fingerprint(kind, {"survey": survey_id} | asked, made_of)
     job = session.scalar(sa.select(Job).where(Job.fingerprint == name))
     if job is None:
-        job = Job(survey_id=survey_id, kind=kind, asked=asked, fingerprint=name)
-        session.add(job)
+        job = _new(session, Job(survey_id=survey_id, kind=kind, asked=asked, fingerprint=name))
     elif job.state == JobState.FAILED:
         job.state, job.attempts, job.done, job.said = JobState.WAITING, 0, 0, ""
     session.flush()
+    return job
+
+
+def _new(session: Session, job: Job) -> Job:
+    """The job, written down; the one that somebody else has written down just now where it is the same."""
+    try:
+        with session.begin_nested():
+            session.add(job)
+    except IntegrityError:
+        return session.scalars(sa.select(Job).where(Job.fingerprint == job.fingerprint)).one()
     return job
 
 

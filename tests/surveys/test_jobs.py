@@ -1,12 +1,15 @@
 """Files made by the worker: once each, step by step, also when a worker dies or something fails."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from surveys import jobs, making, releases
 from surveys.clock import now, today
+from surveys.db import db
 from surveys.models import Job, JobState, Survey
 from surveys.refusals import Refusal
 from tests.conftest import Work
@@ -30,6 +33,21 @@ def test_a_file_is_made_by_the_worker_and_only_once(work: Work, survey: int) -> 
         job = session.get_one(Job, first)
         assert (job.state, job.name, job.done, job.steps) == (JobState.DONE, f"resultat-{survey}.json", 2, 2)
         assert (job.content or b"").startswith(b"{")
+
+
+def test_two_who_ask_at_once_get_the_same_file(
+    app: Flask,
+    work: Work,
+    survey: int,  # noqa: F811
+) -> None:
+    def ask(_number: int) -> int:
+        with app.app_context():
+            key = making.ask(db.session(), db.session.get_one(Survey, survey), "tables", "json", "sv").id
+            db.session.commit()
+            return key
+
+    with ThreadPoolExecutor(4) as many:
+        assert len(set(many.map(ask, range(4)))) == 1
 
 
 def test_another_language_is_another_file(work: Work, survey: int) -> None:  # noqa: F811
