@@ -4,6 +4,7 @@ const look = async () => {
   try {
     const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
     const now = page.getElementById("following");
+    if (!now) return location.reload(); // signed out, or the file is gone: the page itself tells
     if (now.textContent !== here().textContent || now.querySelector("progress")?.value !== here().querySelector("progress")?.value) {
       here().innerHTML = now.innerHTML;
       here().toggleAttribute("data-following", now.hasAttribute("data-following"));

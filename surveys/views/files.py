@@ -2,20 +2,20 @@
 
 import base64
 import hashlib
-from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis import documents, exporters
+from analysis.report import Report
 from analysis.words import N_, _, current
-from surveys import jobs, making
+from surveys import dataset, jobs, making
 from surveys.db import db
 from surveys.models import Job, JobState
 from surveys.refusals import Refusal
 from surveys.views import formats
 from surveys.views.formats import Format
-from surveys.views.results import attached, closed
+from surveys.views.results import attached, closed, report, weighted
 
 blueprint = Blueprint("files", __name__)
 
@@ -33,17 +33,16 @@ STATES = {
 blueprint.app_context_processor(lambda: {"job_states": STATES})
 
 
-def _formats(kind: str) -> list[Format]:
-    """The formats of a kind of file, with what readers call them."""
+def _formats(kind: str, made: Report) -> list[Format]:
+    """The formats of a kind of file that these results can be written in, with what readers call them."""
     if kind == "tables":
-        return formats.listed(exporters.registry())
+        return formats.listed(exporters.offered(made))
     return [Format(form, _name(form), "", True) for form in making.forms(kind)]
 
 
 def _name(form: str) -> str:
-    """What readers call a format."""
-    known: dict[str, Any] = {**exporters.registry(), **documents.registry()}
-    return _(known[form].name) if form in known else form.upper()
+    """What readers call a format; of documents only its own library is read."""
+    return _(documents.named(form).name if form in documents.names() else exporters.registry()[form].name)
 
 
 def _named(job: Job) -> str:
@@ -56,9 +55,18 @@ def _named(job: Job) -> str:
 def index(key: int) -> ResponseReturnValue:
     """What can be made of a survey, and what has been."""
     survey = closed(key)
-    kinds = [(kind, title, _formats(kind)) for kind, title in KINDS.items()]
-    made = jobs.of(db.session(), survey.id)
-    return render_template("surveys/files/index.html", survey=survey, kinds=kinds, made=made, titles=KINDS, named=_named)
+    found = report(survey, weighted())
+    return render_template(
+        "surveys/files/index.html",
+        survey=survey,
+        kinds=[(kind, title, _formats(kind, found)) for kind, title in KINDS.items()],
+        made=jobs.of(db.session(), survey.id),
+        titles=KINDS,
+        named=_named,
+        readable=_readable,
+        weights=weighted(),
+        weighing=dataset.weighing(db.session(), survey),
+    )
 
 
 @blueprint.post("/<int:key>")
@@ -102,16 +110,16 @@ def fetch(key: int, number: int) -> ResponseReturnValue:
 
 def _readable(job: Job) -> bool:
     """Whether it is a page that can be read at once."""
-    return job.state == JobState.DONE and job.content is not None and job.asked["form"] == "html"
+    return job.state == JobState.DONE and job.asked["form"] == "html"
 
 
 @blueprint.get("/<int:key>/<int:number>/las")
 def read(key: int, number: int) -> ResponseReturnValue:
     """A report as a page: the file itself, whose own style is all that it may use."""
     job = _job(key, number)
-    if not _readable(job):
+    if not _readable(job) or job.content is None:
         abort(404)
-    content = job.content or b""
+    content = job.content
     style = base64.b64encode(hashlib.sha256(content.partition(b"<style>")[2].partition(b"</style>")[0]).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     return Response(content, mimetype=job.mimetype, headers={"Content-Security-Policy": policy})

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from analysis import documents, exporters
 from surveys import making
+from surveys.clock import today
 from surveys.models import Job, JobState
 from tests.conftest import Work
 from tests.strict import StrictClient
@@ -17,11 +19,12 @@ from tests.surveys.test_results import settings, survey  # noqa: F401 (fixtures)
 
 SignIn = Callable[[str], StrictClient]
 SETTINGS = {"MUNICIPALITY": "Krokoms kommun", "DATA_DIR": "nowhere"}
+MAPS = {"geojson", "gpkg"}
 
 
 def test_a_report_is_asked_for_followed_and_fetched(sign_in: SignIn, work: Work, survey: int) -> None:  # noqa: F811
     per, home = sign_in("Per"), f"/filer/{survey}"
-    assert per.get(home).text.count('name="kind"') == len(documents.registry()) + len(exporters.registry()) + 1
+    assert per.get(home).text.count('name="kind"') == len(documents.names()) + len(exporters.registry()) - len(MAPS) + 1
     address = per.post(home, data={"kind": "report", "form": "html"}).location
     waiting = per.get(address)
     assert "Väntar på sin tur" in waiting.text
@@ -88,6 +91,69 @@ SQUARES = {
     code: {"type": "Polygon", "coordinates": [[[14 + n, 63], [15 + n, 63], [15 + n, 64], [14 + n, 63]]]}
     for n, code in enumerate(("as", "offerdal", "krokom"))
 }
+
+
+def test_maps_are_offered_only_where_a_map_is_loaded(app: Flask, sign_in: SignIn, survey: int) -> None:  # noqa: F811
+    per, home = sign_in("Per"), f"/filer/{survey}"
+    assert not _forms(per.get(home).text) & MAPS
+    app.config["SHAPES"] = lambda: SQUARES
+    app.extensions["reports"].cache_clear()
+    assert _forms(per.get(home).text) >= MAPS
+
+
+def _forms(page: str) -> set[str]:
+    return set(re.findall(r'name="form" value="([^"]+)"', page))
+
+
+def test_every_button_says_what_it_makes(sign_in: SignIn, survey: int) -> None:  # noqa: F811
+    page = sign_in("Per").get(f"/filer/{survey}").text
+    called = re.findall(r'<button type="submit" class="govuk-button govuk-button--secondary">(.*?)</button>', page)
+    assert len(called) > 10
+    assert len(set(called)) == len(called)
+
+
+def test_files_without_weights_are_asked_for_and_tried_again_without_them(
+    sign_in: SignIn,
+    work: Work,
+    survey: int,  # noqa: F811
+) -> None:
+    with work() as session:
+        of = session.get_one(making.Survey, survey)
+        districts = {"district": {"as": 0.5, "offerdal": 0.3, "krokom": 0.2}}
+        of.composition = of.composition | {"population": of.composition["population"] | districts}
+    per = sign_in("Per")
+    page = per.get(f"/filer/{survey}?vikt=nej").text
+    assert "Filer med vikter" in page
+    assert 'name="vikt" value="nej"' in page
+    address = per.post(f"/filer/{survey}", data={"kind": "brief", "form": "pdf", "vikt": "nej"}).location
+    with work() as session:
+        session.query(Job).one().state = JobState.FAILED
+    page = per.get(address).text
+    again = dict(re.findall(r'<input type="hidden" name="(kind|form|vikt)" value="([^"]*)">', page))
+    assert per.post(f"/filer/{survey}", data=again).location == address
+
+
+def test_one_name_takes_one_library(
+    sign_in: SignIn,
+    survey: int,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    per, read = sign_in("Per"), []
+    address = per.post(f"/filer/{survey}", data={"kind": "report", "form": "html"}).location
+    named = documents.named
+    monkeypatch.setattr(documents, "named", lambda name: read.append(name) or named(name))
+    assert per.get(address).status_code == 200
+    assert set(read) == {"html"}
+
+
+def test_a_ready_page_is_read_from_the_list(sign_in: SignIn, work: Work, survey: int) -> None:  # noqa: F811
+    per = sign_in("Per")
+    address = per.post(f"/filer/{survey}", data={"kind": "report", "form": "html"}).location
+    assert f'href="{address}/las"' not in per.get(f"/filer/{survey}").text
+    with work() as session:
+        job = session.query(Job).one()
+        job.state, job.content, job.made_on = JobState.DONE, b"<p>", today()
+    assert f'href="{address}/las"' in per.get(f"/filer/{survey}").text
 
 
 def test_a_map_that_is_not_loaded_is_told_of(work: Work, survey: int) -> None:  # noqa: F811
