@@ -1,5 +1,7 @@
 """The presidium's pages."""
 
+from datetime import date
+
 from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -21,7 +23,8 @@ def index() -> ResponseReturnValue:
     told = [s for s in drafting.every(db.session()) if s.state != SurveyState.DRAFT and s.dialogue]
     surveys = sorted(told, key=latest, reverse=True)
     rows = [(s, status(db.session(), s) if s.state != SurveyState.OPEN else None) for s in surveys]
-    owed = [d for d in dialogues.every(db.session()) if d.surveys and not d.feedback_published and d.feedback_due]
+    asked = [d for d in dialogues.every(db.session()) if any(s.state != SurveyState.DRAFT for s in d.surveys)]
+    owed = sorted((d for d in asked if d.feedback_due and not d.feedback_published), key=lambda d: d.feedback_due or date.max)
     late = {d.id for d in owed if dialogues.overdue(d, today())}
     return render_template("surveys/presidium/index.html", rows=rows, owed=owed, late=late)
 
