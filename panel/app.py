@@ -37,7 +37,7 @@ from panel.views import (
     unsubscribe,
 )
 from surveys.db import db, prepare, read_only
-from surveys.views import answering, coding, dialogues, exploring, files, planning, presidium, results
+from surveys.views import answering, coding, dialogues, exploring, files, planning, presidium, results, waves
 from surveys.views import surveys as survey_pages
 
 
@@ -67,6 +67,7 @@ ACCESS = (
     Door(results.blueprint, "/resultat", staff(ANALYST, PROCESS_LEADER, PRESIDIUM)),
     Door(coding.blueprint, "/oppna-svar", staff(ANALYST)),
     Door(exploring.blueprint, "/utforska", staff(ANALYST)),
+    Door(waves.blueprint, "/utforska", staff(ANALYST)),
     Door(files.blueprint, "/filer", staff(ANALYST, PROCESS_LEADER, PRESIDIUM)),
     Door(presidium.blueprint, "/presidiet", staff(PRESIDIUM, PROCESS_LEADER, ANALYST)),
     Door(outbox.blueprint, "/utkorg", access.demo_only),

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,12 +12,15 @@ from analysis.comparison import trend
 from analysis.dataset import Code, Dataset, Item, UnusableData
 from analysis.figures import Words, numbers
 from analysis.precision import reliability
-from analysis.report import build, printing
+from analysis.report import Report, Table, build, printing
 from analysis.report.printing import NOTHING, Cell
 from analysis.words import _, decimal, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+SCORE = "score"
+"""The kind of the cell that sums up a question whose answers have an order: its change is tried, not that of each answer."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Trend:
     waves: tuple[str, ...]
     rows: tuple[TrendRow, ...]
     frame: pd.DataFrame
+    summed: str = ""
+    """What sums the answers up, where its change is what is tried, in words; empty where each answer's is."""
 
     @property
     def doubt(self) -> str:
@@ -49,14 +54,18 @@ class Trend:
         told = " ".join(f"{row.label}: {', '.join(f'{c.column} {c.text}' for c in row.cells)}." for row in self.rows)
         return Words(self.label, "", _("Lines show shares with their margins."), told)
 
-    def chart(self) -> "Figure":
-        """The picture, under a heading of the page."""
+    def chart(self, titled: bool = False) -> "Figure":
+        """The picture, with the question over it (``titled``) or under a heading of the page that says it."""
         words = self.words()
-        return figures.trend(self.frame, Words("", "", words.note, words.description))
+        return figures.trend(self.frame, words if titled else replace(words, title=""))
 
 
 def trending(
-    waves: Mapping[str, Dataset], name: str, level: float = 0.95, minimum: int = disclosure.MINIMUM
+    waves: Mapping[str, Dataset],
+    name: str,
+    level: float = 0.95,
+    minimum: int = disclosure.MINIMUM,
+    reports: Mapping[str, Report] | None = None,
 ) -> Trend | None:
     """The question through the waves; None where fewer than two of them asked it alike, or it has nothing to follow.
 
@@ -68,22 +77,26 @@ def trending(
         Of the item; waves that do not have it, or with other categories than the last, are left out.
     level, minimum
         As in ``tabulate``: what is hidden in a wave's own table is hidden here, and its change is not told.
+    reports
+        What is told of each wave elsewhere, so that the same is told and hidden here; by default the question alone.
     """
     alike = _alike(waves, name)
     if len(alike) < 2:
         return None
-    tables = {wave: build(dataset.asked([name]), (), level, minimum).questions[0].total.frame for wave, dataset in alike.items()}
-    value = next((column for column in ("share", "mean") if column in next(iter(tables.values()))), "")
+    told = reports or {wave: build(dataset.asked([name]), (), level, minimum) for wave, dataset in alike.items()}
+    tables = {wave: told[wave].question(name).total for wave in alike}
+    value = next((column for column in ("share", "mean") if column in next(iter(tables.values())).frame), "")
     if not value:
         return None
     try:
         changes = trend(alike, name, level=level)
     except UnusableData:
         return None
-    frame = pd.concat([_wave(wave, table, value) for wave, table in tables.items()], ignore_index=True)
+    frame = pd.concat([_wave(wave, table.frame, value) for wave, table in tables.items()], ignore_index=True)
     item = next(reversed(alike.values())).item(name)
     rows = tuple(_rows(frame, changes, tuple(alike), value, level))
-    return Trend(item.label, tuple(alike), rows, frame)
+    summed = tuple(_summed(tables, changes, level)) if value == "share" and changes["category"].isna().all() else ()
+    return Trend(item.label, tuple(alike), (*rows, *summed), frame, summed[0].label if summed else "")
 
 
 def _alike(waves: Mapping[str, Dataset], name: str) -> dict[str, Dataset]:
@@ -116,6 +129,17 @@ def _rows(frame: pd.DataFrame, changes: pd.DataFrame, waves: Sequence[str], valu
         shown = len(last) > 0 and all(cell.value is not None for cell in cells[-2:])
         told, sure = _change(last.iloc[0], value, level) if shown else ("", False)
         yield TrendRow(str(label), cells, told, sure)
+
+
+def _summed(tables: Mapping[str, Table], changes: pd.DataFrame, level: float) -> Iterator[TrendRow]:
+    """The mean score through the waves, as it stands in each wave's table, with its change."""
+    cells = [next((cell for cell in table.rows[0].cells if cell.kind == SCORE), None) for table in tables.values()]
+    told = tuple(replace(cell, column=wave) for wave, cell in zip(tables, cells, strict=True) if cell is not None)
+    if len(told) < len(tables):
+        return
+    shown = len(changes) > 0 and all(cell.value is not None for cell in told[-2:])
+    change, sure = _change(changes.iloc[-1], "mean", level) if shown else ("", False)
+    yield TrendRow(cells[-1].column if cells[-1] else "", told, change, sure)
 
 
 def _cell(record: Mapping[str, object], value: str) -> Cell:

@@ -5,26 +5,25 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analysis import exporters, figures, scales
 from analysis.dataset import Dataset
-from analysis.report import Question, Report, Table
-from analysis.report.trending import trending
+from analysis.report import Report, Table
 from analysis.summary import LEAD, NO_DIFFERENCE
-from analysis.words import current
-from surveys import dataset, exploring, making, releases, waves
+from analysis.words import _, current
+from surveys import dataset, exploring, making, releases
 from surveys.db import db
 from surveys.exploring import NoSuchView, View
 from surveys.models import Response as Answered
 from surveys.models import Survey
 from surveys.releases import Reach
 from surveys.views import formats, sureness
-from surveys.views.results import TYPES, attached, closed
+from surveys.views.drawing import drawn
+from surveys.views.results import TYPES, VIEWS, Link, attached, closed
 from surveys.views.results import report as published
 
 blueprint = Blueprint("exploring", __name__)
@@ -67,22 +66,14 @@ def _looked(survey: Survey, name: str, view: View) -> Report:
         return replace(whole, questions=(question,), findings=findings, by=by)
     try:
         return exploring.look(answers(survey, view.weighted), name, view)
-    except NoSuchView:
-        abort(404)
-
-
-@blueprint.get("/<int:key>/over-tid")
-def over_time(key: int) -> ResponseReturnValue:
-    """Every question that earlier surveys asked too, wave by wave."""
-    survey = closed(key)
-    found = waves.named(waves.chain(db.session(), survey))
-    data = {name: answers(wave, True) for name, wave in found.items()}
-    trends = []
-    for item in data[next(reversed(data))].items if len(data) > 1 else ():
-        if (made := trending(data, item.name)) is not None:
-            svg = figures.svg(made.chart(), made.words()).decode()
-            trends.append((item.name, made, Markup(svg)))  # noqa: S704 (our own drawing)
-    return render_template("surveys/exploring/waves.html", survey=survey, trends=trends)
+    except NoSuchView as reason:
+        words = {
+            "title": _("There is no such view"),
+            "text": str(reason),
+            "remedy": _("The address may be old: groups and answers are named anew when a survey is asked again."),
+            "link": Link(_("All results"), url_for("results.show", key=survey.id)),
+        }
+        abort(make_response(render_template("error.html", code=404, **words), 404))
 
 
 @blueprint.get("/<int:key>/<name>")
@@ -99,14 +90,16 @@ def _page(survey: Survey, name: str, view: View, report: Report | None, refused:
     data = answers(survey, view.weighted)
     names = [item.name for item in data.items]
     place = names.index(name)
+    backgrounds = exploring.backgrounds(data, but=name)
     shown: dict[str, Any] = {"own": {}, "above": {}, "chart": None, "styles": {}, "told": []}
     if report is not None:
         question = report.questions[0]
         styles = question.styles(view.by, _shapes(view))
-        svg = _svg(question, view, styles)
+        style = view.style if view.style in styles else ""
         shown["styles"] = {style: exploring.STYLES.get(style, style) for style in styles if style}
         shown["own"], shown["above"] = exploring.lettered(report, view)
-        shown |= {"question": question, "table": question.tables[view.by], "chart": Markup(svg)}  # noqa: S704 (our own drawing)
+        shown |= {"question": question, "table": question.tables[view.by]}
+        shown["chart"] = drawn(question, view.by, style, _shapes(view))
         shown |= {"told": _sentences(report, bool(shown["above"])), "sure": _sure(question.tables[view.by])}
     return render_template(
         "surveys/exploring/show.html",
@@ -116,17 +109,25 @@ def _page(survey: Survey, name: str, view: View, report: Report | None, refused:
         report=report,
         refused=refused,
         weighing=dataset.weighing(db.session(), survey),
-        backgrounds=exploring.backgrounds(data, but=name),
+        backgrounds=backgrounds,
+        by_label=next((each.label for each in backgrounds if each.name == view.by), ""),
         before=data.items[place - 1] if place else None,
         after=data.items[place + 1] if place + 1 < len(names) else None,
         formats=[] if report is None else formats.listed(exporters.offered(report)),
         pictures=PICTURES.items(),
         written=scales.written(data.items[place].scale),
         chosen=dict(view.filters),
+        all_results=_results(survey, view),
         address=view.address,
         beside=lambda other: view.address(by="" if view.by == other else view.by, filters=_but(view, other)),
         **shown,
     )
+
+
+def _results(survey: Survey, view: View) -> str:
+    """The address of the page that one came from: all questions, split and weighted alike where it can be."""
+    by, weights = (view.by or None) if view.by in VIEWS else None, None if view.weighted else exploring.OFF
+    return url_for("results.show", key=survey.id, by=by, vikt=weights)
 
 
 def _but(view: View, name: str) -> tuple[tuple[str, str], ...]:
@@ -151,12 +152,6 @@ def _shapes(view: View) -> Any:
     return current_app.config["SHAPES"]() if view.by == "district" else None
 
 
-def _svg(question: Question, view: View, styles: tuple[str, ...]) -> str:
-    style = view.style if view.style in styles else ""
-    chart = question.chart(view.by, titled=False, style=style, shapes=_shapes(view))
-    return "" if chart is None else figures.svg(chart, question.words(view.by, style)).decode()
-
-
 @blueprint.post("/<int:key>/<name>")
 def ask(key: int, name: str) -> ResponseReturnValue:
     """Look at the question in a view, if nothing that has been shown before could be opened by it."""
@@ -165,7 +160,7 @@ def ask(key: int, name: str) -> ResponseReturnValue:
         _told(Reach.ANALYSTS, key, name, view)
     except releases.Opens as reason:
         return _refused(key, name, view, reason)
-    return redirect(url_for("exploring.show", key=key, name=name, **view.address()))
+    return redirect(url_for("exploring.show", key=key, name=name, _anchor="vy", **view.address()))
 
 
 def _told(reach: Reach, key: int, name: str, view: View) -> Report:

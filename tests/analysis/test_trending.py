@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Dataset, Item, figures
+from analysis import Dataset, Item, build, figures
 from analysis.report.trending import trending
 
 ITEM = Item("q", "Åker du buss?", "nominal", {"yes": "Ja", "no": "Nej", "dk": "Vet inte"}, frozenset({"dk"}))
@@ -40,6 +40,28 @@ def test_what_a_wave_hides_is_hidden_and_its_change_untold() -> None:
     assert told.rows[0].cells[0].hidden
     assert told.rows[0].cells[0].value is None
     assert told.rows[0].change == ""
+
+
+def test_what_is_hidden_elsewhere_is_hidden_here() -> None:
+    waves = {"2024": wave(100, 300), "2025": wave(200, 200)}
+    reports = {name: build(data, ()) for name, data in waves.items()}
+    hiding = build(wave(3, 397), ())
+    told = trending(waves, "q", reports=reports | {"2024": hiding})
+    assert told is not None
+    assert all(row.cells[0].hidden and row.change == "" for row in told.rows)
+
+
+def test_the_change_of_a_scale_with_an_order_is_that_of_its_mean_score() -> None:
+    scale = Item("s", "Hur nöjd?", "ordinal", {"1": "Inte", "2": "Ganska", "3": "Mycket"})
+
+    def asked(*counts: int) -> Dataset:
+        return Dataset(pd.DataFrame({"s": np.repeat(["1", "2", "3"], counts)}), (scale,))
+
+    told = trending({"2024": asked(200, 100, 50), "2025": asked(50, 100, 200)}, "s")
+    assert told is not None
+    assert [(row.label, row.change, row.sure) for row in told.rows][-1] == ("Mean score", "up by 0.9", True)
+    assert {row.change for row in told.rows[:-1]} == {""}
+    assert told.summed == "Mean score"
 
 
 def test_means_are_followed_too() -> None:

@@ -5,7 +5,6 @@ import gc
 import io
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from surveys.db import db, reading_only
 from surveys.exploring import View
 from surveys.models import Response, Survey
 from surveys.releases import Judged
-from tests import factories
 from tests.conftest import Work
 from tests.strict import StrictClient
 from tests.surveys.test_results import settings, survey  # noqa: F401 (fixtures)
@@ -167,6 +165,30 @@ def test_a_filtered_view_leaves_the_house_only_when_it_has_been_tried(sign_in: S
     assert ylva.post(f"{address}.csv", data={"f-age_group": "65+"}).data.startswith(b"\xef\xbb\xbf")
 
 
+def test_the_way_back_keeps_how_the_answers_were_split_and_counted(sign_in: SignIn, survey: int) -> None:  # noqa: F811
+    ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
+    assert f'href="/resultat/{survey}?by=district&amp;vikt=nej#usual"' in ylva.get(f"{address}?by=district&vikt=nej").text
+    assert f'href="/resultat/{survey}#usual"' in ylva.post(address, data={"by": "on_call"}, follow_redirects=True).text
+
+
+def test_a_view_says_what_it_shows_before_it_shows_it(sign_in: SignIn, survey: int) -> None:  # noqa: F811
+    ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
+    assert 'id="vy">Hela panelen</h2>' in ylva.get(address).text
+    assert 'id="vy">Uppdelat på: Kommundel</h2>' in ylva.get(f"{address}?by=district").text
+    asked = ylva.post(address, data={"f-on_call": "yes"})
+    assert asked.location.endswith("#vy")
+    page = ylva.get(asked.location).text
+    assert 'id="vy">En del av panelen</h2>' in page
+    assert "Skulle du åka med en buss som du ringer efter? Ja." in page
+
+
+def test_letters_that_have_nothing_to_stand_at_are_told_of(sign_in: SignIn, survey: int) -> None:  # noqa: F811
+    told = "Bokstäver visas bara när andelar är uppdelade"
+    ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual?bokstaver=ja"
+    assert told in ylva.get(address).text
+    assert told not in ylva.get(f"{address}&by=age_group").text
+
+
 def test_letters_say_which_groups_stand_over_which(work: Work, survey: int) -> None:  # noqa: F811
     with work() as session:
         for one in session.query(Response):
@@ -203,39 +225,15 @@ def test_three_clicks_lead_from_the_list_to_the_chart_of_a_view(sign_in: SignIn,
 
 @pytest.mark.parametrize("query", ["by=nothing", "filter=age_group:9", "filter=nothing:1", "by=usual"])
 def test_a_view_that_is_not_there_is_not_found(sign_in: SignIn, survey: int, query: str) -> None:  # noqa: F811
-    assert sign_in("Ylva").get(f"/utforska/{survey}/usual?{query}").status_code == 404
+    page = sign_in("Ylva").get(f"/utforska/{survey}/usual?{query}")
+    assert page.status_code == 404
+    assert "Den vyn finns inte" in page.text
+    assert f'href="/resultat/{survey}"' in page.text
 
 
 @pytest.mark.parametrize("name", ["Siv", "Per", "Åke"])
 def test_only_analysts_explore(sign_in: SignIn, survey: int, name: str) -> None:  # noqa: F811
     assert sign_in(name).get(f"/utforska/{survey}/usual").status_code == 403
-
-
-def test_waves_are_followed_over_time(sign_in: SignIn, work: Work, survey: int) -> None:  # noqa: F811
-    ylva = sign_in("Ylva")
-    assert "ingen tidigare enkät" in ylva.get(f"/utforska/{survey}/over-tid").text
-    with work() as session:
-        first = session.get_one(Survey, survey)
-        body, given = first.current.body, {"age_groups": first.age_groups, "districts": first.districts}
-        second = factories.survey(session, body, first.dialogue, state=first.state, closed_on=date(2027, 11, 1), **given)
-        second.follows_id = first.id
-        earlier = session.query(Response).filter(Response.survey_id == first.id).all()
-        for number, one in enumerate(earlier):
-            changed = one.answers | {"on_call": "no"}
-            session.add(Response(id=f"{number:032x}", survey_id=second.id, version=1, language="sv", answers=changed,
-                                 age_group=one.age_group, district=one.district))  # fmt: skip
-        key = second.id
-    page = ylva.get(f"/utforska/{key}/over-tid").text
-    assert "2026-11" in page
-    assert "2027-11" in page
-    assert "procentenheter" in page
-    assert f"/utforska/{key}/over-tid" in ylva.get(f"/resultat/{key}").text
-    result = ylva.get(f"/utforska/{key}/on_call").text
-    assert "än i mätningen 2026" in result
-    with work() as session:
-        for one in session.query(Response).filter(Response.survey_id == survey).all()[::2]:
-            session.delete(one)
-    assert ylva.get(f"/utforska/{key}/on_call").text != result, "an answer erased from the earlier wave still counts"
 
 
 @pytest.mark.parametrize("by", ["age_group", "district"])
