@@ -1,5 +1,6 @@
 """What a report is: questions with their tables, charts in words, and findings; frozen, with nothing but what may be told."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -9,7 +10,7 @@ import pandas as pd
 
 from analysis import scales
 from analysis.dataset import Code, Item
-from analysis.figures import Shapes, Words
+from analysis.figures import Shapes, Words, numbers
 from analysis.precision import reliability
 from analysis.report import picturing
 from analysis.report.origin import Origin
@@ -213,6 +214,14 @@ class Report:
     by: Mapping[str, str]
     places: Mapping[str, Shapes] = field(default_factory=dict)
     origin: Origin = Origin()
+
+    @property
+    def margin(self) -> str:
+        """The widest margin of a share of everybody, such as ±6; empty where no share is told."""
+        frames = [question.total.frame for question in self.questions]
+        widths = [(frame["high"] - frame["low"]).max() for frame in frames if "share" in frame]
+        told = [float(width) for width in widths if not math.isnan(width)]
+        return numbers.margin(0.0, max(told)) if told else ""
 
     def question(self, name: str) -> Question:
         """The question of that name; KeyError where there is none."""

@@ -3,23 +3,23 @@
 from collections.abc import Hashable
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from sqlalchemy import func, select
 
 from analysis import exporters, figures
 from analysis.report import Report
-from analysis.words import _, current
-from surveys import briefs, dataset, drafting, lifecycle, making, quality, releases
+from analysis.words import _, current, day
+from surveys import dataset, drafting, lifecycle, making, quality, releases
 from surveys.dataset import NotYet
 from surveys.db import db
 from surveys.invitations import status
 from surveys.models import Response as Answered
-from surveys.models import Survey
+from surveys.models import Survey, SurveyState
 from surveys.views import formats
+from surveys.views.drawing import drawn, spark
 
 blueprint = Blueprint("results", __name__)
 blueprint.app_context_processor(lambda: {"state_names": lifecycle.STATES})
@@ -34,9 +34,26 @@ def closed(key: int) -> Survey:
     try:
         dataset.check(db.session(), survey)
     except NotYet as reason:
-        page = render_template("error.html", code=409, title=_("There is no result to show yet"), text=str(reason))
+        title, link = _("There is no result to show yet"), Link(_("All results"), url_for("results.index"))
+        page = render_template("error.html", code=409, title=title, text=str(reason), remedy=_when(survey), link=link)
         abort(make_response(page, 409))
     return survey
+
+
+class Link(NamedTuple):
+    """Where to go on from a page that has nothing to show."""
+
+    text: str
+    href: str
+
+
+def _when(survey: Survey) -> str:
+    """When there will be a result, so far as that is known."""
+    if survey.state == SurveyState.OPEN and survey.closes:
+        return _("%(title)s: the last day to answer is %(day)s.") % {"title": survey.title, "day": day(survey.closes)}
+    if survey.state == SurveyState.DRAFT:
+        return _("%(title)s has not been opened yet.") % {"title": survey.title}
+    return _("Load the page again to see how it looks now.")
 
 
 def report(survey: Survey, weighted: bool = True) -> Report:
@@ -60,13 +77,6 @@ def weighted() -> bool:
 
 
 blueprint.record(lambda state: state.app.extensions.setdefault("reports", lru_cache(maxsize=32)(_make)))
-
-
-def drawn(made: Report, name: str, by: str) -> Markup | None:
-    """A chart as SVG to stand in a page; None where there is nothing to draw."""
-    question = made.question(name)
-    chart = question.chart(by, titled=False)
-    return None if chart is None else Markup(figures.svg(chart, question.words(by)).decode())  # noqa: S704 (our own drawing)
 
 
 @blueprint.get("/")
@@ -102,8 +112,8 @@ def shown(survey: Survey) -> dict[str, Any]:
         "by": by,
         "views": VIEWS,
         "status": status(db.session(), survey),
-        "margin": briefs.margin(made.base, made.level),
-        "drawn": lambda name: drawn(made, name, by),
+        "drawn": lambda name: drawn(made.question(name), by),
+        "spark": spark,
     }
 
 

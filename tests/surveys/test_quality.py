@@ -1,5 +1,7 @@
 """The panel's quality sheet: every part of the chain, who is missing, and the honest line, in plain Swedish."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -181,9 +183,17 @@ def test_a_survey_without_anything_known_has_a_sheet_too(house: Session):
 
 
 def test_the_sheet_is_shown_on_a_page(app: Flask, house: Session):
-    found = sheet(house, mirroring.closed(house, panel=mirroring.PANEL))
+    survey = mirroring.closed(house, panel=mirroring.PANEL)
     with app.test_request_context("/"), speak("sv"):
-        page = render_template("surveys/results/_quality.html", quality=found, words=speech)
-    assert "Hur bra panelen är" in page
+        page = render_template("surveys/results/quality.html", survey=survey, quality=sheet(house, survey), words=speech)
+    assert re.search(r"<h1[^>]*>Hur bra panelen är</h1>", page)
     assert "3 000" not in page
     assert page.count("<table") == 2
+
+
+def test_a_sheet_without_figures_has_no_empty_tiles(app: Flask, house: Session):
+    survey = mirroring.closed(house, invited=0)
+    survey.composition = {}
+    with app.test_request_context("/"), speak("sv"):
+        page = render_template("surveys/results/quality.html", survey=survey, quality=sheet(house, survey), words=speech)
+    assert "mp-tiles" not in page

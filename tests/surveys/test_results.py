@@ -94,6 +94,60 @@ def test_an_open_survey_shows_no_result_to_anybody(sign_in: SignIn, work: Work, 
             assert "%" not in re.sub(r"<[^>]+>", "", page.text)
 
 
+def test_a_survey_without_a_result_says_when_there_will_be_one(sign_in: SignIn, work: Work, survey: int) -> None:
+    for state, said in ((SurveyState.OPEN, "sista dag att svara är 15 januari 2027"), (SurveyState.DRAFT, "inte öppnats än")):
+        with work() as session:
+            session.get_one(Survey, survey).state = state
+        page = sign_in("Ylva").get(f"/resultat/{survey}").text
+        assert said in page
+        assert 'href="/resultat/"' in page
+
+
+def test_surveys_of_one_title_are_told_apart_by_their_day(sign_in: SignIn, work: Work, survey: int) -> None:
+    with work() as session:
+        first = session.get_one(Survey, survey)
+        factories.survey(session, first.current.body, first.dialogue, state=first.state, closed_on=date(2027, 11, 1))
+    for address in ("/resultat/", "/presidiet/"):
+        links = re.findall(r'<a class="govuk-link" href="[^"]*/\d+">(.*?)</a>', sign_in("Per").get(address).text)
+        assert len(links) == len(set(links)) == 2
+
+
+def test_the_largest_margin_is_the_largest_on_the_page(sign_in: SignIn, survey: int) -> None:
+    page = sign_in("Ylva").get(f"/resultat/{survey}").text
+    tile = re.search(r"<dt>Största felmarginal</dt><dd>±(\d+)", page)
+    assert tile
+    shares = [int(m) for m in re.findall(r'\d\N{NO-BREAK SPACE}% <span class="mp-margin">±(\d+)</span>', page)]
+    assert int(tile.group(1)) == max(shares)
+
+
+def test_every_question_has_its_small_chart_and_a_way_back_to_the_list(sign_in: SignIn, survey: int) -> None:
+    page = sign_in("Ylva").get(f"/resultat/{survey}").text
+    questions = page.count('<section class="mp-result"')
+    assert page.count('href="#fragor"') == questions
+    listed = re.findall(r'<li><a class="govuk-link" href="#(\w+)">[^<]*</a>(<svg class="mp-spark[^"]*")?', page)
+    assert len(listed) == questions
+    assert [name for name, small in listed if not small] == ["more"], "what is written has no chart"
+
+
+def test_several_answers_are_no_parts_of_a_whole_in_the_small_chart(sign_in: SignIn, survey: int) -> None:
+    page = sign_in("Ylva").get(f"/resultat/{survey}").text
+    small = re.search(r'href="#why_car">[^<]*</a><svg [^>]*>(.*?)</svg>', page)
+    assert small
+    assert set(re.findall(r'<rect x="([^"]+)"', small.group(1))) == {"0.0"}
+
+
+def test_what_is_owed_first_stands_first_and_nothing_is_owed_of_a_draft(sign_in: SignIn, work: Work, survey: int) -> None:
+    with work() as session:
+        body = session.get_one(Survey, survey).current.body
+        closed, draft = SurveyState.CLOSED, SurveyState.DRAFT
+        for slug, state, due in (("sen", closed, 3), ("utkast", draft, 2), ("snar", closed, 1)):
+            of = factories.dialogue(session, slug, title=slug.title(), feedback_due=date(2027, 1, due))
+            factories.survey(session, body, of, state=state, closed_on=date(2026, 11, 1))
+    page = sign_in("Per").get("/presidiet/").text
+    assert re.findall(r"(\w+) – återkoppling senast", page)[:2] == ["Snar", "Sen"]
+    assert "Utkast – återkoppling" not in page
+
+
 def test_nothing_is_shown_until_the_last_answers_are_mixed(sign_in: SignIn, work: Work, survey: int) -> None:
     with work() as session:
         session.add(Envelope(id="e" * 32, survey_id=survey, key_id="k" * 32, sealed=b"x"))
