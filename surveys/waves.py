@@ -46,10 +46,10 @@ def named(waves: list[Survey]) -> dict[str, Survey]:
     return names
 
 
-def trends(data: Mapping[str, Dataset], reports: Mapping[str, Report]) -> dict[str, Trend]:
-    """Every question of the last wave that earlier ones asked too, by its name; told as the reports of the waves tell it."""
+def trends(data: Mapping[str, Dataset], told: Mapping[str, Report]) -> dict[str, Trend]:
+    """Every question of the last wave that earlier ones asked too, by its name; as the waves' own results tell it."""
     last = list(data.values())[-1]
-    found = {item.name: trending(data, item.name, reports=reports) for item in last.items} if len(data) > 1 else {}
+    found = {item.name: trending(data, told, item.name) for item in last.items} if len(data) > 1 else {}
     return {name: trend for name, trend in found.items() if trend is not None}
 
 

@@ -1,6 +1,6 @@
 """Groups and waves against each other: differences, tests of independence, letters, change."""
 
-from .adjusting import UnknownAdjustment, holm
+from .adjusting import UnknownAdjustment, adjusted, holm
 from .changing import change, paired, trend
 from .dependence import Test, independence, ranks
 from .differences import compare
@@ -8,6 +8,6 @@ from .effects import CLEAR, cohens_h, size
 from .lettering import letters
 
 __all__ = [
-    "CLEAR", "Test", "UnknownAdjustment", "change", "cohens_h", "compare", "holm", "independence", "letters", "paired", "ranks",
-    "size", "trend",
+    "CLEAR", "Test", "UnknownAdjustment", "adjusted", "change", "cohens_h", "compare", "holm", "independence", "letters",
+    "paired", "ranks", "size", "trend",
 ]  # fmt: skip

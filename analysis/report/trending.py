@@ -1,18 +1,19 @@
-"""One question over several waves: what each said, and what has surely changed; safe, for it is made of safe tables."""
+"""One question over several waves: what each said, and what has surely changed; safe, for it is made of what has been told."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from analysis import disclosure, figures
-from analysis.comparison import trend
+from analysis import figures
+from analysis.comparison import adjusted, trend
 from analysis.dataset import Code, Dataset, Item, UnusableData
 from analysis.figures import Words, numbers
 from analysis.precision import reliability
-from analysis.report import Report, Table, build, printing
+from analysis.report import Report, Table, printing
 from analysis.report.printing import NOTHING, Cell
 from analysis.words import _, decimal, percent
 
@@ -60,43 +61,50 @@ class Trend:
         return figures.trend(self.frame, words if titled else replace(words, title=""))
 
 
-def trending(
-    waves: Mapping[str, Dataset],
-    name: str,
-    level: float = 0.95,
-    minimum: int = disclosure.MINIMUM,
-    reports: Mapping[str, Report] | None = None,
-) -> Trend | None:
+def trending(waves: Mapping[str, Dataset], told: Mapping[str, Report], name: str, level: float = 0.95) -> Trend | None:
     """The question through the waves; None where fewer than two of them asked it alike, or it has nothing to follow.
 
     Parameters
     ----------
     waves
         Name to dataset, in order of time.
+    told
+        Name to what everybody has been told of the wave. What is hidden there is hidden here, and its change is neither
+        tested nor told: a table made anew might hide something else, and the two would tell of each other.
     name
         Of the item; waves that do not have it, or with other categories than the last, are left out.
-    level, minimum
-        As in ``tabulate``: what is hidden in a wave's own table is hidden here, and its change is not told.
-    reports
-        What is told of each wave elsewhere, so that the same is told and hidden here; by default the question alone.
+    level
+        Of the tests of change.
     """
     alike = _alike(waves, name)
     if len(alike) < 2:
         return None
-    told = reports or {wave: build(dataset.asked([name]), (), level, minimum) for wave, dataset in alike.items()}
     tables = {wave: told[wave].question(name).total for wave in alike}
     value = next((column for column in ("share", "mean") if column in next(iter(tables.values())).frame), "")
     if not value:
         return None
     try:
-        changes = trend(alike, name, level=level)
+        changes = trend(alike, name, adjust="none", level=level)
     except UnusableData:
         return None
     frame = pd.concat([_wave(wave, table.frame, value) for wave, table in tables.items()], ignore_index=True)
     item = next(reversed(alike.values())).item(name)
-    rows = tuple(_rows(frame, changes, tuple(alike), value, level))
-    summed = tuple(_summed(tables, changes, level)) if value == "share" and changes["category"].isna().all() else ()
-    return Trend(item.label, tuple(alike), (*rows, *summed), frame, summed[0].label if summed else "")
+    if value == "share" and changes["category"].isna().all():
+        summed = tuple(_summed(tables, changes, level))
+        rows, called = (*_untested(frame, value), *summed), "".join(row.label for row in summed)
+        return Trend(item.label, tuple(alike), rows, frame, called)
+    rows = tuple(_rows(frame, _tested(changes, frame, tuple(alike), value), tuple(alike), value, level))
+    return Trend(item.label, tuple(alike), rows, frame)
+
+
+def _tested(changes: pd.DataFrame, frame: pd.DataFrame, waves: Sequence[str], value: str) -> pd.DataFrame:
+    """The changes of what both waves show, adjusted for being tested together; what is hidden is not tested."""
+    there = frame[frame[value].notna()]
+    known, before = set(zip(there["wave"], there["code"], strict=True)), dict(zip(waves[1:], waves[:-1], strict=True))
+    asked = zip(changes["wave"], changes["category"], strict=True)
+    shown = [(wave, code) in known and (before.get(wave), code) in known for wave, code in asked]
+    p = changes["p"].where(np.array(shown, dtype=bool))
+    return changes.assign(p=p, p_adjusted=adjusted(p.to_numpy(dtype=float), "holm"))
 
 
 def _alike(waves: Mapping[str, Dataset], name: str) -> dict[str, Dataset]:
@@ -131,15 +139,25 @@ def _rows(frame: pd.DataFrame, changes: pd.DataFrame, waves: Sequence[str], valu
         yield TrendRow(str(label), cells, told, sure)
 
 
+def _untested(frame: pd.DataFrame, value: str) -> Iterator[TrendRow]:
+    """Each answer through the waves, where it is not their changes that are tried."""
+    for label, part in frame.groupby("label", sort=False, observed=True):
+        yield TrendRow(str(label), tuple(_cell(record, value) for record in part.to_dict("records")), "", False)
+
+
 def _summed(tables: Mapping[str, Table], changes: pd.DataFrame, level: float) -> Iterator[TrendRow]:
-    """The mean score through the waves, as it stands in each wave's table, with its change."""
-    cells = [next((cell for cell in table.rows[0].cells if cell.kind == SCORE), None) for table in tables.values()]
-    told = tuple(replace(cell, column=wave) for wave, cell in zip(tables, cells, strict=True) if cell is not None)
-    if len(told) < len(tables):
+    """The mean score through the waves, as each wave's table tells it; its change only where the last two do."""
+    cells = {wave: cell for wave, table in tables.items() for cell in table.rows[0].cells if cell.kind == SCORE}
+    if len(cells) < len(tables):
         return
-    shown = len(changes) > 0 and all(cell.value is not None for cell in told[-2:])
-    change, sure = _change(changes.iloc[-1], "mean", level) if shown else ("", False)
-    yield TrendRow(cells[-1].column if cells[-1] else "", told, change, sure)
+    waves = list(cells)
+    shown = [cells[wave].value is not None for wave in waves]
+    tried = [now and before for before, now in zip([False, *shown], shown, strict=False)]
+    p = changes["p"].where(changes["wave"].map(dict(zip(waves, tried, strict=True))))
+    last = changes.assign(p=p, p_adjusted=adjusted(p.to_numpy(dtype=float), "holm")).iloc[-1]
+    told, sure = _change(last, "mean", level) if tried[-1] else ("", False)
+    named = tuple(replace(cell, column=wave) for wave, cell in cells.items())
+    yield TrendRow(next(iter(cells.values())).column, named, told, sure)
 
 
 def _cell(record: Mapping[str, object], value: str) -> Cell:
