@@ -1,6 +1,11 @@
 """What a report hides: its counted tables as the lattice that disclosure control protects all at once."""
 
+import pickle
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
@@ -13,16 +18,38 @@ from analysis.report import tables
 
 def conceal(
     dataset: Dataset, counted: Sequence[tables.Counted], minimum: int, past: disclosure.Past | None = None
-) -> list[Hidden]:
+) -> Sequence[Hidden]:
     """What must be hidden in each table when all of them go out together, beside what was released before."""
     lattice, sizes = released(counted), taking_part(dataset, counted)
     forced = [_dominated(dataset, each) for each in counted]
     while True:
-        hidden = disclosure.protect(lattice, sizes, minimum, forced, past)
+        hidden = _protected(_Asked.of(lattice, sizes, minimum, forced, past))
         added = [_still(dataset, each, what) for each, what in zip(counted, hidden, strict=True)]
         if not any(more.any() for more in added):
             return hidden
         forced = [one | more for one, more in zip(forced, added, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What `disclosure.protect` is given, told apart by its content: counts are alike in every language, weighted or not."""
+
+    content: bytes
+    given: tuple[Any, ...] = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, *given: Any) -> "_Asked":
+        """These arguments; they are written down for their fingerprint alone, and never read back."""
+        return cls(sha256(pickle.dumps(given)).digest(), given)
+
+
+@lru_cache(maxsize=32)
+def _protected(asked: _Asked) -> Sequence[Hidden]:
+    """What is to be hidden; the programs that find it take longer than all else of a report."""
+    found = disclosure.protect(*asked.given)
+    for each in found:
+        each.cells.flags.writeable = each.groups.flags.writeable = False  # they are shared
+    return tuple(found)
 
 
 def released(counted: Sequence[tables.Counted]) -> list[Counted]:

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Text
 
-from analysis import Dataset, Item, Report, UnusableData, build, exporters, tabulate
+from analysis import Dataset, Item, Report, UnusableData, build, disclosure, exporters, tabulate
 from analysis.exporters._records import headed
+from analysis.report import concealing
 from analysis.words import percent, speak
 from tests.analysis.conftest import ITEMS
 
@@ -176,6 +177,20 @@ def test_what_a_report_gives_away_cannot_change_it(report: Report):
 def test_a_report_that_hides_nothing_is_refused(survey: Dataset):
     with pytest.raises(ValueError, match="for publishing"):
         build(survey, minimum=0)
+
+
+def test_what_is_hidden_is_chosen_once_for_the_same_counts(survey: Dataset, monkeypatch: pytest.MonkeyPatch):
+    protect, chosen = disclosure.protect, []
+    monkeypatch.setattr(disclosure, "protect", lambda *given: chosen.append(1) or protect(*given))
+    concealing._protected.cache_clear()
+    with speak("sv"):
+        swedish = build(survey)
+    first = len(chosen)
+    assert first
+    assert [question.total.hidden for question in build(survey).questions] == [each.total.hidden for each in swedish.questions]
+    assert len(chosen) == first
+    build(survey, minimum=6)
+    assert len(chosen) > first
 
 
 def test_open_answers_are_nowhere_in_a_report(report: Report):
