@@ -15,7 +15,7 @@ from surveys.forms.coding import MergeForm, QuoteForm, ThemeForm
 from surveys.models import Survey, Theme
 from surveys.questionnaire import Question
 from surveys.refusals import Refusal
-from surveys.views.results import closed
+from surveys.views.results import attached, closed
 
 blueprint = Blueprint("coding", __name__)
 PAGE = 20
@@ -42,6 +42,14 @@ def show(key: int, name: str) -> ResponseReturnValue:
     """What many wrote about, theme by theme."""
     survey, question = _asked(key, name)
     return _overview(survey, question, ThemeForm())
+
+
+@blueprint.get("/<int:key>/<name>.csv")
+def save(key: int, name: str) -> ResponseReturnValue:
+    """The themes as a file, with no more than the report tells of them."""
+    survey, question = _asked(key, name)
+    content = coding.saved(coding.told(db.session(), survey, question.name))
+    return attached(content, "text/csv; charset=utf-8", f"teman-{key}-{name}.csv")
 
 
 def _overview(survey: Survey, question: Question, form: ThemeForm) -> str:

@@ -1,5 +1,7 @@
 """The pages of open answers: find, name, sort, release; for analysts only."""
 
+import csv
+import io
 import random
 import re
 from collections.abc import Callable
@@ -53,6 +55,29 @@ def test_an_analyst_finds_names_sorts_and_releases(sign_in: SignIn, work: Work, 
         assert [quote.text for quote in session.query(Quote)] == ["Kvällsbuss saknas i hela byn"]
         assert session.get_one(Theme, int(numbers[0])).name == "Bussar på kvällen"
     assert "Kvällsbuss saknas i hela byn" in ylva.get(home).text
+
+
+def test_themes_are_saved_with_no_more_than_the_report_tells(sign_in: SignIn, work: Work, survey: int) -> None:
+    ylva, home = sign_in("Ylva"), f"/oppna-svar/{survey}/more"
+    page = ylva.post(f"{home}/hitta", follow_redirects=True).text
+    number = re.findall(rf"{home}/tema/(\d+)", page)[0]
+    ylva.post(f"{home}/tema/{number}", data={"name": "=Bussar", "description": "På kvällen"})
+    ylva.post(f"{home}/tema/{number}/citat", data={"text": "Turer saknas sent i hela byn"})
+    ylva.post(f"{home}/tema", data={"name": "Tåg"})
+    assert f'href="{home}.csv"' in ylva.get(home).text
+    rows = list(csv.reader(io.StringIO(ylva.get(f"{home}.csv").data.decode("utf-8-sig")), delimiter=";"))
+    assert ["'=Bussar", "På kvällen", "30", "Turer saknas sent i hela byn"] in rows
+    assert ["Tåg", "", "Färre än fem svar", ""] in rows
+    assert not [words for words in (*BUS, *SCHOOL) if words in str(rows)]
+
+
+def test_buttons_of_quotes_say_which(sign_in: SignIn, survey: int) -> None:
+    ylva, home = sign_in("Ylva"), f"/oppna-svar/{survey}/more"
+    page = ylva.post(f"{home}/hitta", follow_redirects=True).text
+    theme = re.search(rf"{home}/tema/\d+", page).group()  # type: ignore[union-attr]
+    buttons = re.findall(r"<button[^>]*>(Godkänn det här citatet.*?)</button>", ylva.get(theme).text)
+    assert len(buttons) > 1
+    assert len(set(buttons)) == len(buttons)
 
 
 def test_a_quote_with_a_name_is_refused_and_kept_in_the_form(sign_in: SignIn, survey: int) -> None:
