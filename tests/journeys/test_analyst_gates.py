@@ -24,11 +24,21 @@ SLOW = 30_000
 LARGEST = 60_000
 """Bytes of a page's first view, with its style sheet."""
 PAGES = [
-    "/resultat/", "/resultat/1", "/resultat/1/kvalitet", "/utforska/1/pleased",
+    "/resultat/", "/resultat/1", "/resultat/1?by=district", "/resultat/1/kvalitet", "/utforska/1/pleased",
     "/utforska/1/on_call?by=age_group&bokstaver=ja", "/utforska/1/why_car?by=district", "/utforska/1/more",
     "/utforska/1/over-tid", "/utforska/3/over-tid", "/oppna-svar/1/more", "/oppna-svar/1/more/sortera", "/filer/1",
-    "/presidiet/", "/presidiet/1", "/resultat/2",
+    "/filer/1?vikt=nej", "/presidiet/", "/presidiet/1", "/resultat/2", "/utforska/1/pleased?by=nothing",
 ]  # fmt: skip
+NAMESAKES = """() => {
+    const named = {}, bare = node => (node.getAttribute("aria-label") || node.textContent).replace(/\\s+/g, " ").trim();
+    for (const node of document.querySelectorAll("main a[href], main button")) {
+        const sent = node.form ? JSON.stringify([...new FormData(node.form)].filter(([name]) => name !== "csrf_token")) : "";
+        const goes = node.href || (node.formAction + sent);
+        (named[bare(node)] ??= new Set()).add(goes);
+    }
+    return Object.entries(named).filter(([, goes]) => goes.size > 1).map(([name, goes]) => `${name}: ${[...goes].join(" ")}`);
+}"""
+"""What is called the same and does not do the same: whoever hears a list of links can't choose between them."""
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +82,13 @@ def signed_in(browser: Browser, house: str, scripts: bool) -> Iterator[Page]:
 
 def check(page: Page) -> None:
     """All gates, with scripts, on the page as it stands."""
+    assert page.evaluate(NAMESAKES) == [], page.url
     gates.check_page(page, LEAST, (320, 1280))
 
 
 def press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).first.click()
+    """Press the button that begins with these words; what is only heard tells what it is about."""
+    page.locator("main").get_by_role("button", name=re.compile(rf"^{name}( :|$)")).first.click()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -134,6 +146,36 @@ def test_the_next_question_is_there_though_the_view_is_split_by_it(page: Page, h
         seen.add(page.url)
         expect(page.locator("main h1")).not_to_have_text("Sidan finns inte")
     assert len(seen) > 5
+
+
+def test_what_is_shown_is_in_sight_after_it_is_asked_for(scripted: Page, house: str):
+    scripted.set_viewport_size({"width": 390, "height": 844})
+    scripted.goto(f"{house}/utforska/1/pleased")
+    scripted.select_option("#by", "age_group")
+    press(scripted, "Visa")
+    heading = scripted.get_by_role("heading", name="Uppdelat på: Åldersgrupp")
+    expect(heading).to_be_in_viewport()
+    expect(scripted.locator("main figure svg").first).to_be_in_viewport()
+
+
+def test_the_names_of_rows_stay_in_sight_beside_the_columns_of_a_wide_table(scripted: Page, house: str):
+    scripted.set_viewport_size({"width": 390, "height": 844})
+    scripted.goto(f"{house}/resultat/1?by=district")
+    table = scripted.locator(".mp-scroll").first
+    table.evaluate("node => { node.scrollLeft = node.scrollWidth }")
+    assert table.evaluate("node => node.scrollLeft") > 50
+    left = table.locator("tbody th").first.evaluate("node => node.getBoundingClientRect().left")
+    assert left == pytest.approx(table.bounding_box()["x"], abs=1)  # type: ignore[index]
+
+
+def test_on_paper_there_is_what_is_read_and_nothing_that_is_pressed(scripted: Page, house: str):
+    scripted.goto(f"{house}/resultat/1?by=age_group")
+    scripted.emulate_media(media="print")
+    for gone in ("nav.mp-nav", ".mp-choices", ".mp-links", "footer", ".mp-contents"):
+        expect(scripted.locator(gone).first).to_be_hidden()
+    expect(scripted.locator("main h1")).to_be_visible()
+    expect(scripted.locator("main figure svg").first).to_be_visible()
+    assert scripted.locator("main section.mp-result table").first.is_visible()
 
 
 def test_a_filtered_view_says_what_it_is_filtered_by_and_passes_every_gate(scripted: Page, house: str):
