@@ -80,10 +80,14 @@ def _looked(survey: Survey, name: str, view: View) -> Report:
 def show(key: int, name: str) -> ResponseReturnValue:
     """One question in one view; a view that nobody has seen yet is only asked for."""
     survey, view = closed(key), _view()
-    report = _looked(survey, name, view)
-    data = partial(answers, survey, view.weighted)
+    return _page(survey, name, view, _seen(survey, name, view))
+
+
+def _seen(survey: Survey, name: str, view: View) -> Report | None:
+    """The question in a view, if analysts have been shown it."""
+    report, data = _looked(survey, name, view), partial(answers, survey, view.weighted)
     known = view.declared or releases.is_shown(db.session(), survey, report, data, view.kept)
-    return _page(survey, name, view, report if known else None)
+    return report if known else None
 
 
 def _page(survey: Survey, name: str, view: View, report: Report | None, refused: str = "") -> str:
@@ -159,7 +163,7 @@ def ask(key: int, name: str) -> ResponseReturnValue:
     try:
         _told(Reach.ANALYSTS, key, name, view)
     except releases.Opens as reason:
-        return _refused(key, name, view, reason)
+        return _page(closed(key), name, view, None, str(reason)), 409
     return redirect(url_for("exploring.show", key=key, name=name, _anchor="vy", **view.address()))
 
 
@@ -177,10 +181,6 @@ def _told(reach: Reach, key: int, name: str, view: View) -> Report:
     return making.let_out(find)
 
 
-def _refused(key: int, name: str, view: View, reason: Exception) -> ResponseReturnValue:
-    return _page(closed(key), name, view, None, str(reason)), 409
-
-
 @blueprint.get("/<int:key>/<name>.<ending>")
 def save(key: int, name: str, ending: str) -> ResponseReturnValue:
     """A view of the published tables as a file: its chart, or its table."""
@@ -190,14 +190,18 @@ def save(key: int, name: str, ending: str) -> ResponseReturnValue:
     return _saved(name, ending, view, _looked(survey, name, view))
 
 
-@blueprint.post("/<int:key>/<name>.<ending>")
+@blueprint.post("/<int:key>/<name>/fil.<ending>")
 def let_out(key: int, name: str, ending: str) -> ResponseReturnValue:
-    """Another view as a file: judged beside all that has been told, and written down, before it leaves."""
+    """Another view as a file: judged beside all that has been told, and written down, before it leaves.
+
+    Its address is no page's: whoever must sign in first comes to the question then, and not to a file of everybody.
+    """
     view = _view(request.form)
     try:
         return _saved(name, ending, view, _told(Reach.PUBLIC, key, name, view))
     except releases.Opens as reason:
-        return _refused(key, name, view, reason)
+        survey = closed(key)
+        return _page(survey, name, view, _seen(survey, name, view), str(reason)), 409
 
 
 def _saved(name: str, ending: str, view: View, report: Report) -> Response:

@@ -14,7 +14,7 @@ from surveys import dataset, exploring, releases
 from surveys.db import db, reading_only
 from surveys.exploring import View
 from surveys.models import Response, Survey
-from surveys.releases import Judged
+from surveys.releases import Judged, Reach
 from tests.conftest import Work
 from tests.strict import StrictClient
 from tests.surveys.test_results import settings, survey  # noqa: F401 (fixtures)
@@ -106,7 +106,7 @@ def test_a_view_that_was_kept_is_refused_as_long_as_it_would_tell_of_a_few(
     assert "Ingen har sett den här vyn än" in kept.text
 
 
-@pytest.mark.parametrize("ending", ["", ".csv"])
+@pytest.mark.parametrize("ending", ["", "/fil.csv"])
 def test_nobody_who_answers_waits_while_a_view_is_judged(
     sign_in: SignIn,
     survey: int,  # noqa: F811
@@ -161,8 +161,32 @@ def test_a_filtered_view_leaves_the_house_only_when_it_has_been_tried(sign_in: S
     ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
     assert ylva.get(f"{address}.csv?filter=age_group:65%2B").status_code == 404
     page = ylva.post(address, data={"f-age_group": "65+"}, follow_redirects=True).text
-    assert f'formaction="{address}.csv"' in page
-    assert ylva.post(f"{address}.csv", data={"f-age_group": "65+"}).data.startswith(b"\xef\xbb\xbf")
+    assert f'formaction="{address}/fil.csv"' in page
+    assert ylva.post(f"{address}/fil.csv", data={"f-age_group": "65+"}).data.startswith(b"\xef\xbb\xbf")
+
+
+def test_a_view_that_may_not_leave_the_house_is_still_seen(
+    sign_in: SignIn,
+    survey: int,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_session: Any, _survey: Any, _report: Any, _load: Any, _filters: Any, reach: Reach) -> Judged:
+        assert reach == Reach.PUBLIC
+        raise releases.Opens("Så får det inte bli.")
+
+    ylva, address = sign_in("Ylva"), f"/utforska/{survey}/usual"
+    ylva.post(address, data={"f-age_group": "65+"})
+    monkeypatch.setattr(releases, "judge", refuse)
+    page = ylva.post(f"{address}/fil.csv", data={"f-age_group": "65+"})
+    assert page.status_code == 409
+    assert "Det här kan inte sparas som fil" in page.text
+    assert "Så får det inte bli." in page.text
+    assert "<table" in page.text
+
+
+def test_whoever_must_sign_in_first_gets_no_file_of_everybody_instead(client: StrictClient, survey: int) -> None:  # noqa: F811
+    sent = client.post(f"/utforska/{survey}/usual/fil.csv", data={"f-age_group": "65+"})
+    assert sent.location.endswith(f"next=/utforska/{survey}/usual")
 
 
 def test_the_way_back_keeps_how_the_answers_were_split_and_counted(sign_in: SignIn, survey: int) -> None:  # noqa: F811
