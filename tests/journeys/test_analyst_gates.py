@@ -158,6 +158,15 @@ def test_what_is_shown_is_in_sight_after_it_is_asked_for(scripted: Page, house: 
     expect(scripted.locator("main figure svg").first).to_be_in_viewport()
 
 
+def test_the_form_says_what_is_shown_after_going_back_too(scripted: Page, house: str):
+    scripted.goto(f"{house}/utforska/1/pleased?by=district")
+    scripted.select_option("#by", "age_group")
+    press(scripted, "Visa")
+    scripted.go_back()
+    assert "by=district" in scripted.url
+    assert scripted.locator("#by").input_value() == "district"
+
+
 def test_the_names_of_rows_stay_in_sight_beside_the_columns_of_a_wide_table(scripted: Page, house: str):
     scripted.set_viewport_size({"width": 390, "height": 844})
     scripted.goto(f"{house}/resultat/1?by=district")
