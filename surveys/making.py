@@ -213,11 +213,17 @@ def snapshots(settings: Mapping[str, Any]) -> Path:
     return Path(settings["DATA_DIR"]) / "snapshots"
 
 
-def settle(session: Session, survey: Survey, language: str, settings: Mapping[str, Any]) -> None:
-    """Write down that everybody may see a survey's tables, unless it is written down."""
-    if not releases.told(session, survey):
+def settle(key: int, language: str, settings: Mapping[str, Any]) -> None:
+    """Let everybody see a survey's tables, as `let_out` does, unless the ledger has it already."""
+
+    def find(session: Session) -> tuple[None, releases.Judged | None]:
+        survey = session.get_one(Survey, key)
+        if releases.told(session, survey):
+            return None, None
         data = dataset.load(session, survey, language)
-        releases.register(session, survey, told(session, survey, data, settings), lambda: data)
+        return None, releases.judge(session, survey, told(session, survey, data, settings), lambda: data)
+
+    let_out(find)
 
 
 def released(session: Session, survey: Survey) -> Released:

@@ -164,9 +164,8 @@ def publish(key: int) -> ResponseReturnValue:
     survey = _found(key)
 
     def act() -> None:
-        with db.session.begin_nested():
-            lifecycle.publish(db.session(), survey, today())
-            making.settle(db.session(), survey, current(), current_app.config)
+        making.settle(key, current(), current_app.config)
+        lifecycle.publish(db.session(), survey, today())
 
     return _through(key, act)
 
