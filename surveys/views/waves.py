@@ -50,7 +50,8 @@ def show(key: int) -> ResponseReturnValue:
 @blueprint.get("/<int:key>/over-tid.csv")
 def table(key: int) -> ResponseReturnValue:
     """All of it as one file."""
-    return attached(waves.written(_trends(closed(key))), "text/csv; charset=utf-8", f"over-tid-{key}.csv")
+    found = _trends(closed(key)) or abort(404)
+    return attached(waves.written(found), "text/csv; charset=utf-8", f"over-tid-{key}.csv")
 
 
 @blueprint.get("/<int:key>/over-tid/<name>.<kind>")

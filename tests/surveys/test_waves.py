@@ -138,8 +138,12 @@ def test_change_is_seen_without_weights_too(sign_in: SignIn, later: int) -> None
 
 
 @pytest.mark.parametrize("ending", ["/nothing.svg", "/usual.gif", ".pdf", "/more.png"])
-def test_what_has_not_changed_has_no_file(sign_in: SignIn, later: int, ending: str) -> None:
+def test_what_is_not_followed_has_no_file(sign_in: SignIn, later: int, ending: str) -> None:
     assert sign_in("Ylva").get(f"/utforska/{later}/over-tid{ending}").status_code == 404
+
+
+def test_a_first_survey_has_no_file_of_changes(sign_in: SignIn, survey: int) -> None:  # noqa: F811
+    assert sign_in("Ylva").get(f"/utforska/{survey}/over-tid.csv").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["Siv", "Per", "Åke"])
