@@ -35,17 +35,15 @@ def write(batches: Iterable[pd.DataFrame], columns: Sequence[Column], path: Path
     Raises
     ------
     CannotExport
-        DuckDB could not do it; the message has its words.
+        DuckDB needs more memory than it may take here.
     """
     size = max(1, round(min(CELLS / len(columns), 120_000) / VECTOR)) * VECTOR
     kept = [_Kept(column, labels) for column in columns]
     try:
         with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
             _write(kept, batches, Path(folder), size).replace(path)
-    except duckdb.Error as fault:
-        told = {"fault": str(fault).partition("\n")[0]}
-        raise CannotExport(_("Parquet could not be written: %(fault)s Choose csv.") % told) from fault
-    path.chmod(0o600)
+    except duckdb.OutOfMemoryException:
+        raise CannotExport(_("These responses are too wide to be written as Parquet here. Choose csv.")) from None
 
 
 class _Kept:
