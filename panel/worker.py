@@ -95,13 +95,17 @@ class Worker:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
-        """Finish what is being handed over, and give the rest back; what takes too long is left to its lease."""
+    def stop(self) -> bool:
+        """Finish what is being handed over, and give the rest back; what takes too long is left to its lease.
+
+        Gives whether nothing is left that still works.
+        """
         self._stop.set()
         until = time.monotonic() + PATIENCE
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
         self._engine.dispose()
+        return not any(thread.is_alive() for thread in self._threads)
 
     def once(self) -> int:
         """Send what is due now, urgent first, and return; tells how many messages were handled."""

@@ -1,6 +1,9 @@
 """Commands of the worker: work for as long as the service runs, or send what is due and go."""
 
+import logging
+import os
 import signal
+import sys
 
 import click
 from flask import Flask, current_app
@@ -34,7 +37,16 @@ def _run(worker: Worker, upkeep: bool) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # before the threads, so that none of them takes the signal
     worker.start(upkeep)
     signal.sigwait(signals)
-    worker.stop()
+    if not worker.stop():
+        _leave()
+
+
+def _leave() -> None:
+    """End at once: libraries that still count in a thread would abort the process where it ends by taking itself apart."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _app() -> Flask:

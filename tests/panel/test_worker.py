@@ -27,6 +27,17 @@ from datetime import timedelta
 from panel.delivery import queue, sender
 queue.LEASE = sender.LEASE = timedelta(seconds=2)
 """
+COUNTING = """
+import duckdb
+from surveys import making
+def count(settings):
+    print("counting", flush=True)
+    database = duckdb.connect()
+    while True:
+        database.execute("SELECT count(*) FROM range(3000000) a(x) GROUP BY hash(x) % 1000").fetchall()
+making.work_round = count
+"""
+"""Work on files that takes long and is done by a library, which can't be told to stop."""
 WORK = "from flask.cli import main; import sys; sys.argv = ['flask', '--app', 'panel.app', 'work']; main()"
 
 
@@ -119,6 +130,16 @@ def test_a_worker_told_to_stop_does_not_wait_for_a_slow_relay(
         took = time.monotonic() - began
     assert code == 0
     assert took < 8, "two seconds on an idle machine, a few more on a busy one"
+
+
+def test_a_worker_told_to_stop_leaves_what_a_library_still_counts(
+    start: Callable[[int, str], subprocess.Popen[bytes]], capfd: pytest.CaptureFixture[str]
+) -> None:
+    process = start(9, COUNTING)
+    wait(lambda: "counting" in capfd.readouterr().out)
+    process.terminate()
+    assert process.wait(timeout=20) == 0
+    assert "terminate called" not in capfd.readouterr().err
 
 
 def test_two_workers_at_once_send_each_message_once(app: Flask, work: Work) -> None:
