@@ -65,7 +65,8 @@ def _looked(survey: Survey, name: str, view: View) -> Report:
         by = {column: label for column, label in whole.by.items() if column in kept}
         return replace(whole, questions=(question,), findings=findings, by=by)
     try:
-        return exploring.look(answers(survey, view.weighted), name, view)
+        looked = exploring.look(answers(survey, view.weighted), name, view)
+        return replace(looked, origin=replace(making.origin_of(survey, current_app.config), part=looked.origin.part))
     except NoSuchView as reason:
         words = {
             "title": _("There is no such view"),

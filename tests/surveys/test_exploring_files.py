@@ -14,12 +14,12 @@ OLD = {"f-age_group": "65+", "vikt": "nej"}
 
 
 def test_a_file_of_a_part_of_the_answers_says_which(sign_in: SignIn, survey: int) -> None:  # noqa: F811
-    told = json.loads(sign_in("Ylva").post(f"/utforska/{survey}/usual.json", data=OLD).data)
-    assert told["part"] == "Åldersgrupp: 65 år och äldre"
+    told = json.loads(sign_in("Ylva").post(f"/utforska/{survey}/usual/fil.json", data=OLD).data)
+    assert (told["title"], told["part"]) == ("Hur vill du resa?", "Åldersgrupp: 65 år och äldre")
 
 
 def test_so_does_a_workbook_in_words(sign_in: SignIn, survey: int) -> None:  # noqa: F811
-    book = openpyxl.load_workbook(io.BytesIO(sign_in("Ylva").post(f"/utforska/{survey}/usual.xlsx", data=OLD).data))
+    book = openpyxl.load_workbook(io.BytesIO(sign_in("Ylva").post(f"/utforska/{survey}/usual/fil.xlsx", data=OLD).data))
     rows = {row[0]: row[1] for row in book["Metod"].iter_rows(values_only=True)}
     assert rows["Bara en del av svaren"] == "Åldersgrupp: 65 år och äldre"
 
