@@ -216,7 +216,7 @@ def _pairing(second: Dataset, before: Measure, after: Measure, where: NDArray[np
     df = freedom(second, found.members[:, 0])
     told = spread >= NOTHING and found.base[0] >= 2 and df > 0
     flows: list[float] = [np.nan, np.nan]
-    if after.code is not None:
+    if after.choice:
         flows = [_mean(second, values, given) for values in (after.values * (1 - was), was * (1 - after.values))]
     ends = (_mean(second, was, given), _mean(second, after.values, given))
     se = np.sqrt(spread) if told else np.nan

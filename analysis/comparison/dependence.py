@@ -6,12 +6,11 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from analysis import scales
 from analysis.comparison.estimates import (
     Measure,
     Numbers,
     by_group,
-    categories,
+    coded,
     freedom,
     means,
     measures,
@@ -83,12 +82,12 @@ def independence(dataset: Dataset, item_name: str, by: str, statistic: str = "F"
 def _cells(dataset: Dataset, item_name: str, by: str) -> tuple[Numbers, Numbers, int]:
     """Shares of all answers, shape (groups, categories), each response's influence on them, and how many answered."""
     item, groups, weight = dataset.item(item_name), dataset.groups((by,)), weights(dataset)
-    codes = categories(dataset, item)
-    if scales.named(item.scale).SEVERAL:
+    answers = coded(dataset, item)
+    if answers.rows is not None:
         raise UnusableData(f"Item {item_name!r} takes several answers from each. Compare one category at a time.")
     assert groups.cells is not None
     known = len(groups.levels[0]) - (NOT_STATED in groups.levels[0])
-    places, answer = groups.cells, dataset.answers(item).codes
+    codes, places, answer = answers.categories, groups.cells, answers.codes
     members = (answer < len(codes)) & (places < known) & (weight > 0)
     total = weight[members].sum()
     keys = places * len(codes) + answer

@@ -43,8 +43,8 @@ def compare(
     between
         The group column; those whose group is not known are left out.
     category
-        The category whose shares are compared. None compares means where the item has numbers or scores, else the
-        shares of each category.
+        The category whose shares, as tables tell them, are compared; of a budget its mean amounts. None compares means
+        where the item has numbers or scores, else each category.
     adjust
         "holm", "bh" (Benjamini and Hochberg) or "none"; over all rows of the result together.
     level

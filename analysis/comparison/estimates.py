@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import scales
-from analysis.dataset import NOT_STATED, Code, Dataset, Item, UnusableData, listed
+from analysis.dataset import NOT_STATED, Answers, Code, Dataset, Item, UnusableData, listed
 
 Numbers = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -15,11 +15,15 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """A number per response (0 or 1 where a share is told) and who stands in the base; ``code`` is None for a mean."""
+    """A number per response and who stands in the base.
+
+    ``code`` is None for the mean of a whole item; ``choice`` tells numbers of 1 or 0 for who chose the category.
+    """
 
     code: Code | None
     values: Numbers
     given: Mask
+    choice: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,46 +52,59 @@ class Means:
 
 
 def measures(dataset: Dataset, item_name: str, category: Hashable | None = None) -> list[Measure]:
-    """What of an item is compared: one category's share, else its mean, else each category's share."""
+    """What of an item is compared: one category's share, else its mean, else each category's share.
+
+    Shares are those of the item's tables: of classes of 0 to 10, of first choices in a ranking. Where a table tells how
+    much is given to each category, the means of that are compared.
+    """
     item = dataset.item(item_name)
-    numbers = getattr(scales.named(item.scale), "numbers", None)
+    scale = scales.named(item.scale)
+    size = len(dataset.frame)
+    numbers, each = getattr(scale, "numbers", None), getattr(scale, "each", None)
     if category is None and numbers is not None:
-        values = numbers(dataset, item)
-        given = ~np.isnan(values)
-        return [Measure(None, np.where(given, values, 0.0), given)]
-    codes = categories(dataset, item) if category is None else [_code(dataset, item, category)]
-    return [_share(dataset, item, code) for code in codes]
+        return [_number(None, numbers(dataset, item))]
+    answers = coded(dataset, item)
+    codes = answers.categories if category is None else [_code(item, answers.categories, category)]
+    if each is not None:
+        given = each(dataset, item)
+        return [_number(code, given[:, answers.categories.index(code)]) for code in codes]
+    return [_share(size, answers, code) for code in codes]
 
 
-def categories(dataset: Dataset, item: Item) -> Sequence[Code]:
-    """The categories of an item inside its base."""
+def coded(dataset: Dataset, item: Item) -> Answers:
+    """The answers to an item as its tables tell them."""
     answers = scales.named(item.scale).tally(dataset, item, dataset.groups(())).answers
     if answers is None:
         raise UnusableData(f"Item {item.name!r} has no categories to compare. Leave category out, or name another item.")
-    return answers.categories
+    return answers
 
 
-def _code(dataset: Dataset, item: Item, category: Hashable) -> Code:
-    known = {str(code): code for code in categories(dataset, item)}
+def _code(item: Item, categories: Sequence[Code], category: Hashable) -> Code:
+    known = {str(code): code for code in categories}
     if str(category) not in known:
         raise UnusableData(f"Item {item.name!r} has no category {category!r} in its base. It has {listed(known.values())}.")
     return known[str(category)]
 
 
-def _share(dataset: Dataset, item: Item, code: Code) -> Measure:
-    answers = dataset.answers(item)
+def _number(code: Code | None, values: Numbers) -> Measure:
+    given = ~np.isnan(values)
+    return Measure(code, np.where(given, values, 0.0), given)
+
+
+def _share(size: int, answers: Answers, code: Code) -> Measure:
     place = answers.categories.index(code)
     if answers.rows is None:
-        return Measure(code, (answers.codes == place).astype(float), answers.codes < len(answers.categories))
+        return Measure(code, (answers.codes == place).astype(float), answers.codes < len(answers.categories), True)
     assert answers.answered is not None
-    values = np.zeros(dataset.size)
+    values = np.zeros(size)
     values[answers.rows[answers.codes == place]] = 1.0
-    return Measure(code, values, answers.answered)
+    return Measure(code, values, answers.answered, True)
 
 
 def weights(dataset: Dataset) -> Numbers:
     """One per response; 1 each without weights."""
-    return np.ones(dataset.size) if dataset.weights is None else dataset.weights.values
+    size = len(dataset.frame)  # a cube has no responses, and says so here
+    return np.ones(size) if dataset.weights is None else dataset.weights.values
 
 
 def by_group(dataset: Dataset, measure: Measure, between: str) -> Means:

@@ -13,6 +13,8 @@ A scale is a module with
 - ``DRAWS``: what its picture is made of, "table", "distribution" or nothing;
 - ``draw(table, words) -> Figure``: the picture of everybody together;
 - ``numbers(dataset, item) -> array``, where a mean can be told: the number of each response, NaN outside the base;
+- ``each(dataset, item) -> array``, where its tables tell how much is given to each category rather than who chose it: the
+  amounts, shape (responses, categories), NaN outside the base;
 - ``STYLES``, if any: the pictures (names of ``analysis.report.picturing``) that suit a table of groups, the usual one
   first; without, it is drawn as the table of everybody;
 - ``DETAILS``, if any: like ``MEASURES``, columns with a value of their own for each category; ``<column>_low`` and

@@ -95,6 +95,11 @@ def covariances(dataset: Dataset, item: Item, groups: Groups) -> NDArray[np.floa
     return spent.amounts.covariance()
 
 
+def each(dataset: Dataset, item: Item) -> NDArray[np.float64]:
+    """What each response gives to each option; shape (responses, options), NaN outside the base."""
+    return several.amounts(dataset.frame, item)
+
+
 def distribution(tally: Tally) -> Columns | None:
     """None: options are not spread over a line."""
     return None
