@@ -8,6 +8,8 @@ import numpy as np
 from analysis.cube.cells import CellCube, NeedsRows
 from analysis.dataset import Answers, Calibration, Dataset, Groups, Item, Weights
 
+GONE = "This dataset is a cube of sums; what was asked for needs the responses. Use the Dataset."
+
 
 class Rowless(Dataset):
     """What a survey's cube can tell, in the shape of a dataset: ``tabulate(Rowless(cube), "q1", ["district"])``.
@@ -32,7 +34,12 @@ class Rowless(Dataset):
     @property
     def frame(self) -> NoReturn:  # type: ignore[override]
         """There is none."""
-        raise NeedsRows("This dataset is a cube of sums; what was asked for needs the responses. Use the Dataset.")
+        raise NeedsRows(GONE)
+
+    @property
+    def design(self) -> NoReturn:  # type: ignore[override]
+        """None either: how the responses were drawn is told by them."""
+        raise NeedsRows(GONE)
 
     def item(self, name: str) -> Item:
         """The item of that name; `NeedsRows` for one that has no categories."""

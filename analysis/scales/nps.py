@@ -5,14 +5,14 @@ variance is that of a difference of two shares of the same people, which is line
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import cube, figures, precision
+from analysis import figures, precision
 from analysis.cube import Cube, Hidden
 from analysis.dataset import Answers, Dataset, Groups, Item, UnusableData, listed
 from analysis.dataset.columns import spelled
@@ -36,6 +36,14 @@ OF = np.array([0] * 7 + [1] * 2 + [2] * 2)
 """The class of each step."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Steps:
+    """The cube of the codes that there are, and the step that each is; shape (codes,)."""
+
+    cube: Cube
+    steps: NDArray[np.intp]
+
+
 def published(item: Item) -> Item:
     """The item with the classes that its tables have, in the reader's language."""
     return replace(item, categories={code: _(label) for code, label in CLASSES.items()})
@@ -43,24 +51,25 @@ def published(item: Item) -> Item:
 
 def numbers(dataset: Dataset, item: Item) -> NDArray[np.float64]:
     """The step of each response; NaN outside the base."""
-    values: NDArray[np.float64] = np.append(np.arange(float(STEPS)), np.nan)[_steps(dataset, item).codes]
+    answers = dataset.answers(item)
+    values: NDArray[np.float64] = np.append(_steps(answers, item).astype(float), np.nan)[answers.codes]
     return values
 
 
 def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:
     """Count the steps, and put them together in classes."""
-    steps = _steps(dataset, item)
-    classes = Answers(tuple(CLASSES), np.append(OF, len(CLASSES)).astype(np.int8)[steps.codes])
-    fine = precision.attached(cube.count(steps, groups, dataset.weights, dataset.size), dataset, steps, groups)
-    coarse = cube.count(classes, groups, dataset.weights, dataset.size)
-    return Tally(precision.attached(coarse, dataset, classes, groups), classes, fine)
+    answers, sums = dataset.answers(item), precision.cube_of(dataset, item, groups)
+    steps = _steps(answers, item)
+    classes = Answers(tuple(CLASSES), np.append(OF[steps], len(CLASSES)).astype(np.int8)[answers.codes])
+    sets = [np.flatnonzero(OF[steps] == place).tolist() for place in range(len(CLASSES))]
+    return Tally(precision.collapsed(sums, sets), classes, _Steps(sums, steps))
 
 
 def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:
     """Shares of the classes, and for each group net score and mean score with their standard errors."""
-    (net,), (net_se,) = (found.T for found in precision.score(tally.cube, np.array([[-1.0], [0.0], [1.0]])))
-    fine: Cube = tally.more
-    (score,), (score_se,) = (found.T for found in precision.score(fine, np.arange(float(STEPS))[:, None]))
+    fine: _Steps = tally.more
+    kinds = np.column_stack([OF[fine.steps] - 1.0, fine.steps.astype(float)])
+    (net, score), (net_se, score_se) = (found.T for found in precision.score(fine.cube, kinds))
     measures = {"score": score, "score_se": score_se, "net": net, "net_se": net_se}
     return _shares.summarise(tally, hidden, level, interval) | {
         name: _shares.measure(values, hidden, len(CLASSES)) for name, values in measures.items()
@@ -77,13 +86,12 @@ def draw(table: pd.DataFrame, words: Words) -> "Figure":
     return figures.stacked(table, words)
 
 
-def _steps(dataset: Dataset, item: Item) -> Answers:
-    """The answers as steps from 0 to 10, whatever of them the codebook names."""
-    answers = dataset.answers(item)
+def _steps(answers: Answers, item: Item) -> NDArray[np.intp]:
+    """The step, from 0 to 10, of each code, whatever of them the codebook names."""
     places = [_place(code, item) for code in answers.categories]
     if len(set(places)) < len(places):
         raise UnusableData(f"Item {item.name!r} has two codes for one step: {listed(answers.categories)}. Keep one.")
-    return Answers(tuple(range(STEPS)), np.array([*places, STEPS], dtype=np.int8)[answers.codes])
+    return np.array(places, dtype=np.intp)
 
 
 def _place(code: Any, item: Item) -> int:

@@ -36,12 +36,12 @@ SHOWS = N_("Share of first choices")
 
 def ranks(dataset: Dataset, item: Item) -> NDArray[np.float64]:
     """The rank of each option in each response, 1 for the first; shape (responses, options), NaN outside the base."""
-    answers = dataset.answers(item)
+    answers, size = dataset.answers(item), len(dataset.frame)  # a cube does not know the order, and says so here
     assert answers.rows is not None
     assert answers.answered is not None
     options = len(answers.categories)
     starts = np.searchsorted(answers.rows, answers.rows)
-    counted = np.bincount(answers.rows, minlength=dataset.size)
+    counted = np.bincount(answers.rows, minlength=size)
     shared = (counted + 1 + options) / 2
     found = np.where(answers.answered, shared, np.nan)[:, None] * np.ones(options)
     found[answers.rows, answers.codes] = np.arange(len(answers.rows)) - starts + 1.0

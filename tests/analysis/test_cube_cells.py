@@ -1,11 +1,14 @@
 """A survey's cube: the same tables without the responses, added up, kept in few bytes."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import Dataset, Item, UnusableData, build, cube, tabulate
+import analysis
+from analysis import Dataset, Item, UnusableData, build, compare, cube, independence, tabulate, trend
 from analysis.cube import CellCube, NeedsRows, Rowless, Sums
 
 BY = ("age_group", "district")
@@ -40,6 +43,37 @@ def test_tables_from_the_cube_are_those_from_the_responses(
     survey: Dataset, whole: CellCube, name: str, by: tuple[str, ...]
 ):
     assert_frame_equal(tabulate(Rowless(whole), name, by), tabulate(survey, name, by), rtol=1e-12)
+
+
+def further() -> tuple[Dataset, Rowless]:
+    """A survey with scales that are more than shares, and its cube."""
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"np": rng.integers(0, 11, 90), "g": rng.choice(["x", "y", None], 90)})
+    frame["ra"] = [tuple(rng.permutation(["a", "b"])) for _ in range(90)]
+    frame["bu/a"], frame["bu/b"] = rng.integers(0, 9, 90), rng.integers(0, 9, 90)
+    options = {"a": "A", "b": "B"}
+    steps = Item("np", "N", "nps", dict.fromkeys(range(11), ""))
+    made = Dataset(frame, (steps, Item("ra", "R", "ranking", options), Item("bu", "B", "budget", options)))
+    return made, Rowless(cube.cells(made, ["g"]))
+
+
+@pytest.mark.parametrize("by", [(), ("g",)])
+def test_a_scale_from_0_to_10_comes_from_the_cube_too(by: tuple[str, ...]):
+    made, rowless = further()
+    assert_frame_equal(tabulate(rowless, "np", by, minimum=0), tabulate(made, "np", by, minimum=0), rtol=1e-12)
+
+
+ASKED = (
+    lambda cube: tabulate(cube, "ra"), lambda cube: tabulate(cube, "bu"), lambda cube: compare(cube, "np", "g"),
+    lambda cube: independence(cube, "np", "g"), lambda cube: trend({"1": cube, "2": cube}, "np"),
+    lambda cube: analysis.total(cube, "np"), lambda cube: analysis.covariance(cube, "np"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ask", ASKED)
+def test_what_only_responses_tell_says_so(ask: Callable[[Rowless], object]):
+    with pytest.raises(NeedsRows, match="needs the responses"):
+        ask(further()[1])
 
 
 def test_a_report_can_be_made_of_the_cube(survey: Dataset, whole: CellCube):
