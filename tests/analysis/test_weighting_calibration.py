@@ -186,6 +186,22 @@ def test_a_cube_of_weights_is_raked_from_them(frame: pd.DataFrame):
         rake_cube(whole, margins, lower=0.5, upper=2)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_groups_of_answers_all_alike_have_no_net_error_from_the_cube_either(seed: int):
+    """Rounding of a mean of ones is no standard error of 10⁻¹⁷."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"age": rng.choice(list("abc"), 90), "place": rng.choice(list("mn"), 90)})
+    pleased = (frame["age"] == "a") & (frame["place"] == "m")
+    frame["d"], frame["o"] = rng.lognormal(0, 0.5, 90), rng.choice(list("12345"), 90)
+    frame.loc[pleased, "o"] = rng.choice(["4", "5"], pleased.sum())
+    whole = cube.cells(Dataset(frame, [Item("o", "O", "ordinal", dict.fromkeys("12345", ""))], weight="d"), ("age", "place"))
+    raked = rake_cube(whole, {"age": AGES, "place": {"m": 520, "n": 480}}).dataset
+    table = tabulate(raked, "o", ("age", "place"), minimum=0)
+    alike = (table["age"] == "a") & (table["place"] == "m")
+    assert table.loc[alike, ["net_se", "top2_se"]].isna().all(axis=None)
+    assert (table.loc[~alike, "net_se"] > 1e-3).all()
+
+
 def test_a_cube_names_what_a_margin_misses(frame: pd.DataFrame):
     whole = cube.cells(Dataset(frame, ITEMS), ("age", "place"))
     with pytest.raises(CannotWeight, match="lacks level 'c' of column 'age'"):

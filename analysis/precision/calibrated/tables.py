@@ -53,7 +53,9 @@ class Table:
         fit, outside = self._fit((self.base @ scores - means * self.base_all[:, None]) * part)
         own, whole = self._silent * fit**2, np.zeros_like(fit)
         for category, score in enumerate(scores):
-            value = (score[None, :] - means) * part
+            gaps = score[None, :] - means
+            gaps[np.abs(gaps) <= 1e-13 * np.abs(score)] = 0.0  # answers all alike, but for rounding
+            value = gaps * part
             squares = self.answered.w2[:, [category]]
             own += squares * (value - fit) ** 2
             whole += squares * value**2
@@ -93,9 +95,9 @@ class Table:
     def _variance(self, own: Numbers, whole: Numbers, outside: tuple[Numbers, Numbers]) -> Numbers:
         """The variance between responses, centred; NaN where the residuals are nothing but rounding."""
         size = self.answered.size
-        squares = self._grouped(own) + outside[0] - outside[1] ** 2 / max(size, 1)
+        squares, before = self._grouped(own) + outside[0] - outside[1] ** 2 / max(size, 1), self._grouped(whole)
         factor = size / (size - 1) if size > 1 else np.nan
-        return np.where(squares <= 1e-20 * self._grouped(whole), np.nan, factor * squares)
+        return np.where((squares <= 1e-20 * before) | (before <= 0), np.nan, factor * squares)
 
     def _grouped(self, values: Numbers) -> Numbers:
         return np.stack([summed(self.group, column, self.groups) for column in values.T], axis=1)
