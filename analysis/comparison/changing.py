@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.comparison.differences import NOTHING, tested
+from analysis.comparison.differences import tested
 from analysis.comparison.estimates import Mask, Measure, freedom, means, measures
 from analysis.comparison.waves import joined, persons, stacked, unexplained
 from analysis.dataset import NOT_STATED, Dataset, UnusableData, listed
 from analysis.precision import quantile
-from analysis.precision.design import covariance
+from analysis.precision.design import ROUNDING, covariance, differences
 
 Group = tuple[Hashable, ...]
 
@@ -137,18 +137,19 @@ def _steps(waves: Mapping[str, Dataset], sample: Dataset, each: list[Measure], b
 def _changes(waves: Mapping[str, Dataset], sample: Dataset, measure: Measure, inside: Mask, group: Group) -> Iterator[Step]:
     names = tuple(waves)
     found = means(sample, measure, names, inside)
-    variance = covariance(sample, unexplained(tuple(waves.values()), found.influence))
-    silent = (np.diag(variance) < NOTHING) | (found.base < 2)
-    own = np.where(silent, np.nan, np.sqrt(np.maximum(np.diag(variance), 0.0)))
+    influence = unexplained(tuple(waves.values()), found.influence)
+    variance = np.diag(covariance(sample, influence, found.domain))
+    spread = differences(sample, influence, found.domain)
+    silent = (variance <= ROUNDING * (influence**2).sum(axis=0)) | (found.base < 2)
+    own = np.where(silent, np.nan, np.sqrt(np.maximum(variance, 0.0)))
     for at, name in enumerate(names):
         start = (name, *group, measure.code, int(found.base[at]), found.mean[at], own[at])
         if not at:
             yield (*start, np.nan, np.nan, np.nan)
             continue
-        spread = variance[at, at] + variance[at - 1, at - 1] - 2 * variance[at, at - 1]
         df = freedom(sample, found.members[:, at] | found.members[:, at - 1]) - 1
-        told = spread >= NOTHING and min(found.base[at], found.base[at - 1]) >= 2 and df > 0
-        yield (*start, found.mean[at] - found.mean[at - 1], np.sqrt(spread) if told else np.nan, max(df, 0))
+        told = min(found.base[at], found.base[at - 1]) >= 2
+        yield (*start, found.mean[at] - found.mean[at - 1], np.sqrt(spread[at, at - 1]) if told else np.nan, max(df, 0))
 
 
 def _cells(dataset: Dataset, by: tuple[str, ...]) -> dict[Group, NDArray[np.bool_]]:
@@ -212,9 +213,9 @@ def _pairing(second: Dataset, before: Measure, after: Measure, where: NDArray[np
     was = np.zeros(second.size)
     was[given] = before.values[where[given]]
     found = means(second, Measure(after.code, after.values - was, given), ("",), given[:, None])
-    spread = covariance(second, found.influence)[0, 0]
+    spread = covariance(second, found.influence, found.domain)[0, 0]
     df = freedom(second, found.members[:, 0])
-    told = spread >= NOTHING and found.base[0] >= 2 and df > 0
+    told = spread > ROUNDING * float((found.influence**2).sum()) and found.base[0] >= 2
     flows: list[float] = [np.nan, np.nan]
     if after.choice:
         flows = [_mean(second, values, given) for values in (after.values * (1 - was), was * (1 - after.values))]

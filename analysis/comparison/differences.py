@@ -10,11 +10,7 @@ import scipy
 from analysis.comparison.adjusting import ADJUSTMENTS, UnknownAdjustment, adjusted
 from analysis.comparison.estimates import Means, Measure, Numbers, by_group, freedom, measures
 from analysis.dataset import Dataset
-from analysis.precision import quantile
-from analysis.precision.design import covariance
-
-NOTHING = 1e-24
-"""A variance below this is none: the data are silent on it."""
+from analysis.precision import design, quantile
 
 
 def compare(
@@ -55,7 +51,8 @@ def compare(
     DataFrame
         One row per pair (and category): "category" (None for means), "first", "second", "difference" (first - second),
         "se", "low", "high", "p", "p_adjusted", "df". A pair in which a group has fewer than two answers, or all
-        answer alike, has no standard error; a group without answers gives no difference.
+        answer alike, has no standard error; without degrees of freedom there is no p; a group without answers gives no
+        difference.
 
     Raises
     ------
@@ -72,7 +69,7 @@ def compare(
 
 def _pairs(dataset: Dataset, measure: Measure, between: str) -> pd.DataFrame:
     groups = by_group(dataset, measure, between)
-    variance = covariance(dataset, groups.influence)
+    variance = design.differences(dataset, groups.influence, groups.domain)
     pairs = list(combinations(range(len(groups.codes)), 2))
     rows = [_pair(dataset, groups, variance, one, other) for one, other in pairs]
     columns = ["first", "second", "difference", "se", "df"]
@@ -85,10 +82,9 @@ def _pair(
     dataset: Dataset, groups: Means, variance: Numbers, one: int, other: int
 ) -> tuple[Hashable, Hashable, float, float, float]:
     gap = groups.mean[one] - groups.mean[other]
-    spread = variance[one, one] + variance[other, other] - 2 * variance[one, other]
-    silent = spread < NOTHING or min(groups.base[one], groups.base[other]) < 2
+    silent = min(groups.base[one], groups.base[other]) < 2
     df = freedom(dataset, groups.members[:, one] | groups.members[:, other]) - 1
-    se = np.nan if silent or df < 1 else np.sqrt(spread)
+    se = np.nan if silent else np.sqrt(variance[one, other])
     return groups.codes[one], groups.codes[other], float(gap), float(se), float(max(df, 0))
 
 

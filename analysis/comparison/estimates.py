@@ -40,8 +40,8 @@ class Means:
         Unweighted answers of a weight above 0; shape (groups,).
     influence
         Weighted linearised influence of each response, w·(y - mean)/Σw in its group and 0 elsewhere; shape (rows, groups).
-    members
-        Whether a response is in the base of a group; shape (rows, groups).
+    members, domain
+        Whether a response is in the base of a group, and whether it would be if its weight were above 0; shape (rows, groups).
     """
 
     codes: tuple[Code, ...]
@@ -49,6 +49,7 @@ class Means:
     base: NDArray[np.int64]
     influence: Numbers
     members: Mask
+    domain: Mask
 
 
 def measures(dataset: Dataset, item_name: str, category: Hashable | None = None) -> list[Measure]:
@@ -118,14 +119,18 @@ def by_group(dataset: Dataset, measure: Measure, between: str) -> Means:
 def means(dataset: Dataset, measure: Measure, codes: tuple[Code, ...], inside: Mask) -> Means:
     """The means of a measure in groups that are columns of ``inside``, shape (rows, groups)."""
     weight = weights(dataset)
-    members = inside & (measure.given & (weight > 0))[:, None]
+    domain = inside & measure.given[:, None]
+    members = domain & (weight > 0)[:, None]
     weighted = np.where(members, weight[:, None], 0.0)
     total = weighted.sum(axis=0)
+    shift = measure.values[measure.given].mean() if measure.given.any() else 0.0  # so that large numbers lose no digits
+    values = np.where(measure.given, measure.values - shift, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = measure.values @ weighted / np.where(total > 0, total, np.nan)
-    gap = np.where(members, measure.values[:, None] - np.nan_to_num(mean), 0.0)
+        mean = values @ weighted / np.where(total > 0, total, np.nan)
+    gap = np.where(members, values[:, None] - np.nan_to_num(mean), 0.0)
+    gap[np.abs(gap) <= 1e-13 * np.abs(measure.values)[:, None]] = 0.0  # answers all alike, but for rounding
     influence = weighted * gap / np.where(total > 0, total, 1.0)
-    return Means(codes, mean, members.sum(axis=0), influence, members)
+    return Means(codes, mean + shift, members.sum(axis=0), influence, members, domain)
 
 
 def freedom(dataset: Dataset, members: Mask) -> int:

@@ -46,17 +46,44 @@ def variance(dataset: Dataset, influence: Numbers) -> Numbers:
     totals, strata = _totals(dataset, influence)
     factor, _lonely = factors(dataset.design)
     spread = (factor[strata][:, None] * _centred(totals, strata, dataset.design) ** 2).sum(axis=0)
-    found: Numbers = spread * np.diag(_average(dataset.design, influence, dataset))
+    found: Numbers = spread * np.diag(_average(dataset.design, influence != 0, dataset))
     return found
 
 
-def covariance(dataset: Dataset, influence: Numbers) -> Numbers:
-    """The covariance matrix of estimates; parameters as ``variance``, shape (estimates, estimates)."""
+def covariance(dataset: Dataset, influence: Numbers, members: NDArray[np.bool_] | None = None) -> Numbers:
+    """The covariance matrix of estimates; shape (estimates, estimates).
+
+    Parameters
+    ----------
+    dataset, influence
+        As ``variance``.
+    members
+        The responses in the domain of each estimate, for the "average" rule; shape (rows, estimates). Those with an
+        influence are taken where it is None.
+    """
+    domain = influence != 0 if members is None else members
+    return _crossed(dataset, influence) * _average(dataset.design, domain, dataset)
+
+
+def differences(dataset: Dataset, influence: Numbers, members: NDArray[np.bool_]) -> Numbers:
+    """Variances of the difference of each two estimates, whose two domains are one domain of the design.
+
+    Parameters and shape are those of ``covariance``. NaN where units that do not differ are silent on it.
+    """
+    crossed = _crossed(dataset, influence)
+    own, squares = np.diag(crossed), (influence**2).sum(axis=0)
+    found: Numbers = own[:, None] + own - 2 * crossed
+    silent = found <= ROUNDING * (squares[:, None] + squares)
+    return np.where(silent, np.nan, found * _average(dataset.design, members, dataset))
+
+
+def _crossed(dataset: Dataset, influence: Numbers) -> Numbers:
+    """Covariances without the "average" rule."""
     totals, strata = _totals(dataset, influence)
     factor, _lonely = factors(dataset.design)
     centred = _centred(totals, strata, dataset.design)
     found: Numbers = (factor[strata][:, None] * centred).T @ centred
-    return found * _average(dataset.design, influence, dataset)
+    return found
 
 
 def _totals(dataset: Dataset, influence: Numbers) -> tuple[Numbers, Places]:
@@ -100,13 +127,13 @@ def factors(design: Design) -> tuple[Numbers, NDArray[np.bool_]]:
     return np.where(drawn > 0, factor, 0.0), silent
 
 
-def _average(design: Design, influence: Numbers, dataset: Dataset) -> Numbers:
-    """The "average" rule: strata over those of several units, among the strata that hold any of a pair's domain."""
+def _average(design: Design, members: NDArray[np.bool_], dataset: Dataset) -> Numbers:
+    """The "average" rule: strata over those of several units, among the strata that hold any of a pair's domains."""
     silent = factors(design)[1]
     if not silent.any():
-        return np.ones((influence.shape[1],) * 2)
+        return np.ones((members.shape[1],) * 2)
     strata = design.stratum(design.unit(np.arange(dataset.size, dtype=np.intp)))
-    outside = (_by(strata, (influence != 0).astype(float), len(design.drawn)) == 0).astype(float)
+    outside = (_by(strata, members.astype(float), len(design.drawn)) == 0).astype(float)
     return _weighing(len(design.drawn) - outside.T @ outside, (~silent).sum() - outside[~silent].T @ outside[~silent])
 
 

@@ -131,9 +131,9 @@ def covariance(dataset: Dataset, item_name: str, by: By = ()) -> pd.DataFrame:
     value = part.sums(part.values) / part.weight
     cells, (size, categories) = part.domains.cells, value.shape
     gaps = (part.weights / part.weight[cells, 0])[:, None] * (part.values - value[cells])
-    influence = np.zeros((dataset.size, size, categories))
-    influence[part.domains.rows, cells] = np.nan_to_num(gaps)
-    found = design.covariance(dataset, influence.reshape(dataset.size, -1))
+    influence, members = np.zeros((dataset.size, size, categories)), np.zeros((dataset.size, size), dtype=bool)
+    influence[part.domains.rows, cells], members[part.domains.rows, cells] = np.nan_to_num(gaps), True
+    found = design.covariance(dataset, influence.reshape(dataset.size, -1), np.repeat(members, categories, axis=1))
     empty = np.isnan(value).ravel()
     found[empty], found[:, empty] = np.nan, np.nan
     keys = frame(part.groups, {"share": value}, _categories(answers, size)).drop(columns="share")
