@@ -114,11 +114,53 @@ def test_the_first_order_test_has_the_p_of_r_and_the_statistic_that_gives_it(bot
 def test_ranks_are_compared_as_in_r_with_statistic_and_freedom_in_their_own_places(both):
     dataset, script = both
     told = oracle.ask(
-        script + 't <- svyranktest(o~g, d, test="KruskalWallis"); say("swapped", c(t$parameter, t$statistic, t$ddf, t$p.value))'
+        script + 't <- svyranktest(m~g, d, test="KruskalWallis"); say("swapped", c(t$parameter, t$statistic, t$ddf, t$p.value))'
     )
     chisq, first, second, p = told["swapped"]
-    test = ranks(dataset, "o", "g")
+    test = ranks(dataset, "m", "g")
     assert [test.statistic, *test.df, test.p] == pytest.approx([chisq / first, first, second, p], **SAME)
+
+
+def test_equal_answers_share_the_middle_rank_whatever_the_order_of_the_rows(both):
+    """R's own test of them changes when rows are shuffled; its Wald test of the ranks in the middle is that of ours."""
+    dataset, script = both
+    told = oracle.ask(
+        script
+        + """e <- subset(d, !is.na(o)); w <- weights(e, "sampling"); y <- e$variables$o
+        r <- sapply(y, function(v) sum(w[y < v]) + sum(w[y == v]) / 2) / sum(w)
+        t <- regTermTest(svyglm(r~g, update(e, r=r)), ~g); k <- length(unique(e$variables$g)) - 1
+        say("t", c(t$Ftest, k, degf(e) - k, pf(t$Ftest, k, degf(e) - k, lower.tail=FALSE)))"""
+    )
+    test = ranks(dataset, "o", "g")
+    assert [test.statistic, *test.df, test.p] == pytest.approx(told["t"], **SAME)
+    design = {"strata": dataset.strata, "cluster": dataset.cluster}
+    shuffled = Dataset(dataset.frame.sample(frac=1, random_state=4), CODEBOOK, weight="w", **design)
+    assert ranks(shuffled, "o", "g").p == pytest.approx(test.p, rel=1e-9)
+
+
+LONELY = ("adjust", "remove", "certainty", "average")
+
+
+@pytest.mark.parametrize("lonely", LONELY)
+def test_differences_beside_lonely_units_are_those_of_r(answers, tmp_path, lonely):
+    """Two groups are one domain of the design: by the "average" rule, of the strata that hold either."""
+    frame, _path = answers
+    frame = frame[frame["household"] < 40].assign(stratum=lambda part: part["household"] // 3)
+    frame.to_csv(path := tmp_path / "lonely.csv", index=False)
+    script = f"""f <- read.csv("{path}", na.strings=""); options(survey.lonely.psu="{lonely}")
+      d <- svydesign(ids=~household, strata=~stratum, weights=~w, data=f)
+      for (pair in list(c("x", "y"), c("x", "z"), c("y", "z"))) {{
+        t <- svyttest(as.formula(paste0("m ~ I(g == '", pair[1], "')")), subset(d, g %in% pair & !is.na(m)))
+        say("gap", t$estimate); say("se", t$estimate / t$statistic); say("df", t$parameter); say("p", t$p.value) }}
+      c <- svychisq(~q+g, d); say("F", c(c$statistic, c$parameter, c$p.value))"""
+    told = oracle.ask(script)
+    dataset = Dataset(frame, CODEBOOK, weight="w", strata="stratum", cluster="household", lonely=lonely)
+    table = compare(dataset, "m", "g")
+    assert dataset.design.alone.any()
+    for column, name in (("difference", "gap"), ("se", "se"), ("df", "df"), ("p", "p")):
+        assert table[column].tolist() == pytest.approx(told[name], **SAME)
+    test = independence(dataset, "q", "g")
+    assert [test.statistic, *test.df, test.p] == pytest.approx(told["F"], **SAME)
 
 
 @pytest.mark.parametrize(

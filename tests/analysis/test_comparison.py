@@ -135,3 +135,71 @@ def test_a_table_of_one_row_or_one_column_is_no_table(answers):
     made = Dataset(frame, [Item("q", "Q", "nominal", {"a": "A", "b": "B"})])
     with pytest.raises(UnusableData, match="at least two groups"):
         independence(made, "q", "g")
+
+
+STEPS = (Item("o", "O", "ordinal", {c: c for c in "12345"}),)
+
+
+def test_a_rank_test_takes_two_answers_in_each_group():
+    frame = pd.DataFrame({"o": list("12345" * 4 + "3"), "g": ["x", "y"] * 10 + ["z"]})
+    with pytest.raises(UnusableData, match="'o' by 'g' takes two answers or more in each group, and 'z' has one. Merge it"):
+        ranks(Dataset(frame, STEPS), "o", "g")
+
+
+@pytest.mark.parametrize("design", [{}, {"strata": "g", "lonely": "remove", "cluster": "g"}])
+def test_answers_that_do_not_vary_have_no_rank_test(design: dict[str, str]):
+    frame = pd.DataFrame({"o": list("1122"), "g": list("xxyy")})
+    with pytest.raises(UnusableData, match="'o' vary too little.*by 'g'"):
+        ranks(Dataset(frame, STEPS, **design), "o", "g")
+
+
+@pytest.mark.parametrize("value", [1000000.1, 123456789.123, 1e14])
+def test_large_numbers_all_alike_are_no_more_sure_than_small_ones(value: float):
+    """Rounding of the mean was taken for a standard error of 10⁻¹⁰, and no difference for a sure one."""
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"g": rng.choice(list("ab"), 40), "w": rng.lognormal(0, 0.5, 40), "n": value})
+    for design in ({}, {"weight": "w"}):
+        row = compare(Dataset(frame, [Item("n", "N", "numeric")], **design), "n", "g").iloc[0]
+        assert row["difference"] == pytest.approx(0, abs=1e-12 * value)
+        assert np.isnan(row[["se", "p"]].astype(float)).all()
+
+
+@pytest.mark.parametrize("unit", [1e-13, 1e-3, 1e9])
+def test_what_is_sure_does_not_hang_on_the_unit(survey, unit: float):
+    other = Dataset(survey.frame.assign(q4=survey.frame["q4"] * unit), survey.items, weight="w")
+    table, plain = compare(other, "q4", "district"), compare(survey, "q4", "district")
+    assert table["p"].tolist() == pytest.approx(plain["p"].tolist(), rel=1e-9)
+
+
+def test_a_standard_error_stands_where_there_are_no_degrees_of_freedom_for_a_test():
+    frame = pd.DataFrame({"n": [1.0, 2.0, 4.0, 7.0], "g": list("aabb"), "c": [1, 2, 1, 2]})
+    row = compare(Dataset(frame, [Item("n", "N", "numeric")], cluster="c"), "n", "g").iloc[0]
+    assert row["df"] == 0
+    assert row["se"] > 0
+    assert np.isnan([row["p"], row["low"], row["high"]]).all()
+
+
+@pytest.mark.parametrize("sizes", [(20, 4, 5), (14, 4, 4)])
+def test_a_table_of_empty_cells_does_not_find_what_is_not_there(sizes: tuple[int, int, int]):
+    """R stops at such tables; at 5 %, no more than 5 % of those without any dependence may be called dependent."""
+    size, rows, columns = sizes
+    rng, found = np.random.default_rng(1), []
+    item = Item("q", "Q", "nominal", {code: code for code in "abcdef"[:columns]})
+    for _round in range(250):
+        shares = rng.dirichlet(np.full(columns, 0.8))
+        frame = pd.DataFrame({"q": rng.choice(list(item.categories), size, p=shares), "g": rng.integers(0, rows, size)})
+        if singular(frame):
+            found.append(independence(Dataset(frame, [item]), "q", "g").p < 0.05)
+    assert len(found) >= 40
+    assert np.mean(found) <= 0.05
+
+
+def singular(frame: pd.DataFrame) -> bool:
+    """Whether the contrasts of the interaction, over the observed shares, have no inverse."""
+    table = pd.crosstab(frame["g"], frame["q"]).to_numpy(dtype=float)
+    if min(table.shape) < 2:
+        return False
+    parts = [np.vstack([np.eye(size - 1), -np.ones(size - 1)]) for size in table.shape]
+    contrasts, flat = np.kron(*parts), table.ravel()
+    inverse = np.divide(1.0, flat, out=np.zeros_like(flat), where=flat > 0)
+    return bool(np.linalg.matrix_rank(contrasts.T * inverse @ contrasts) < contrasts.shape[1])
