@@ -1,6 +1,7 @@
 """Quantiles and medians of any groups, with Woodruff's intervals."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,8 @@ def quantile(
     The interval is Woodruff's: that of the share at or below the quantile, share ± t · se with the design's degrees of
     freedom in the group, read back through the quantiles; "se" is its length over 2t (R: ``svyquantile`` with
     ``interval.type="mean"``). Where a limit would leave 0 to 1, R has none; we read back that of Wilson's interval on the
-    smallest of n, Kish's and the design's effective base, and "se" is then the longer half over t.
+    smallest of n, Kish's and the design's effective base, and "se" is then the larger of what the halves make of it, each
+    over t or, where it is Wilson's, over the normal quantile.
 
     Parameters
     ----------
@@ -53,19 +55,21 @@ def quantile(
     Woodruff, R. S. (1952), JASA 47, 635–646.
     """
     points = np.atleast_1d(np.asarray(at, dtype=float))
-    if not ((points > 0) & (points < 1)).all():
-        raise UnusableData(f"Quantiles are asked for at {listed(points.tolist())}. Give shares between 0 and 1.")
+    if not len(points) or not ((points > 0) & (points < 1)).all():
+        asked = listed(points.tolist()) or "nothing"
+        raise UnusableData(f"Quantiles are asked for at {asked}. Give shares between 0 and 1.")
     if rule not in RULES:
         raise UnusableData(f"There is no rule {rule!r} for quantiles. There are {listed(RULES)}.")
     part = answered(dataset, [dataset.numbers(dataset.item(item_name))], by)
     sorted_ = _Sorted(part)
     value = sorted_.read(RULES[rule], np.broadcast_to(points, (part.domains.size, len(points))))
-    low, high, t, whole = _limits(part, value, level)
-    lower, upper = (sorted_.read(RULES[rule], limit) for limit in (low, high))
+    low, high = _limits(part, value, level)
+    lower, upper = (sorted_.read(RULES[rule], limit.share) for limit in (low, high))
     single = part.positive[:, None] < 2
     with np.errstate(invalid="ignore"):
-        half = np.where(whole, (upper - lower) / 2, np.maximum(value - lower, upper - value))
-        se = np.where(single | (half <= 0), np.nan, half / t)
+        halves = np.maximum((value - lower) / low.errors, (upper - value) / high.errors)
+        half = np.where(low.own & high.own, (upper - lower) / (low.errors + high.errors), halves)
+        se = np.where(single | (half <= 0), np.nan, half)
     spread = np.ones(value.shape)
     columns = {
         "at": points * spread,
@@ -79,8 +83,17 @@ def quantile(
     return frame(part.groups, columns)
 
 
-def _limits(part: Answered, value: Numbers, level: float) -> tuple[Numbers, Numbers, Numbers, NDArray[np.bool_]]:
-    """Limits of the share at or below each value, the quantile of t they stand on, and whether both are Woodruff's."""
+@dataclass(frozen=True, eq=False)
+class _Limit:
+    """Limits of the share at or below a value, how many standard errors off they are, and whether they are Woodruff's."""
+
+    share: Numbers
+    errors: Numbers
+    own: NDArray[np.bool_]
+
+
+def _limits(part: Answered, value: Numbers, level: float) -> tuple[_Limit, _Limit]:
+    """The lower and the upper limits of the share at or below each value."""
     cells = part.domains.cells
     below = (part.values <= value[cells]).astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -88,12 +101,15 @@ def _limits(part: Answered, value: Numbers, level: float) -> tuple[Numbers, Numb
         gaps = below - share[cells]
         gaps[np.abs(gaps) <= 1e-13] = 0.0
         variance = part.variance(np.nan_to_num((part.weights / part.weight[cells, 0])[:, None] * gaps))
-        t = np.broadcast_to(t_quantile(level, np.maximum(part.domains.df(), 1))[:, None], share.shape)
-        low, high = share - t * np.sqrt(variance), share + t * np.sqrt(variance)
+        t, z = t_quantile(level, np.maximum(part.domains.df(), 1))[:, None], normal(level)
         base = np.fmin(np.fmin(part.positive[:, None], part.kish), share * (1 - share) / variance)
-        other = wilson(share, base, normal(level))
-    whole = (low >= 0) & (high <= 1)
-    return np.where(low >= 0, low, other[0]), np.where(high <= 1, high, other[1]), t, whole
+        low, high = wilson(share, base, z)
+        lower, upper = share - t * np.sqrt(variance), share + t * np.sqrt(variance)
+    own = lower >= 0, upper <= 1
+    return (
+        _Limit(np.where(own[0], lower, low), np.where(own[0], t, z), own[0]),
+        _Limit(np.where(own[1], upper, high), np.where(own[1], t, z), own[1]),
+    )
 
 
 class _Sorted:
