@@ -77,8 +77,16 @@ class Answered:
 
     def variance(self, influence: Numbers) -> Numbers:
         """Variances by the design of the sums of linearised, weighted values, NaN for a single answer."""
-        found = self.domains.variance(lambda part: influence[:, part], influence.shape[1])
-        return np.where(self.positive[:, None] < 2, np.nan, found)
+        return np.where(self.positive[:, None] < 2, np.nan, self.variance_of_totals(influence))
+
+    def variance_of_totals(self, values: Numbers) -> Numbers:
+        """The same of sums of the weighted values themselves: how many are in the group is uncertain too.
+
+        A single answer tells of it, as one that could as well have been in another group; a single unit does not.
+        """
+        found = self.domains.variance(lambda part: values[:, part], values.shape[1])
+        silent = (self.positive < 1) | (self.domains.dataset.design.count < 2)
+        return np.where(silent[:, None], np.nan, found)
 
     def effects(self, variance: Numbers, simple: Numbers) -> Columns:
         """Design effects of estimates, ``simple`` being their variance in a simple random sample with replacement.

@@ -56,7 +56,7 @@ def total(dataset: Dataset, item_name: str, by: By = (), level: float = 0.95) ->
     """Weighted totals: of those in each category of an item whose codebook has any, else of its numbers.
 
     Parameters and columns are those of ``mean``, with "total" and, for an item with categories, "category" (R:
-    ``svytotal``).
+    ``svytotal``). A single answer has a standard error here: how many are in the group is uncertain too.
     """
     if dataset.item(item_name).shown:
         part, answers = _chosen(dataset, item_name, by)
@@ -65,7 +65,7 @@ def total(dataset: Dataset, item_name: str, by: By = (), level: float = 0.95) ->
         part, keys = answered(dataset, [_numbers(dataset, item_name)], by), None
         values = part.values
     value = np.where(part.base[:, None] > 0, part.sums(values), np.nan)
-    variance = part.variance(part.weights[:, None] * values)
+    variance = part.variance_of_totals(part.weights[:, None] * values)
     simple = part.spread(values) * part.weight**2 / part.positive[:, None].clip(1)
     return frame(part.groups, part.told("total", value, variance, simple, level), keys)
 

@@ -197,3 +197,29 @@ def test_the_least_number_is_a_quantile_though_it_weighs_most():
     data = pd.DataFrame({"n": [1.0, 2.0, 3.0], "w": [8.0, 1.0, 1.0]})
     table = analysis.quantile(Dataset(data, ITEMS[3:4], weight="w"), "n", (0.1, 0.5, 0.85))
     assert table["quantile"].tolist() == [1, 1, 2]
+
+
+def test_a_quantile_between_two_clusters_is_not_made_sure_by_their_t():
+    """Its limits are Wilson's, by the normal; over t with one degree of freedom they would say a sixth of the error."""
+    data = pd.DataFrame({"n": np.arange(20.0), "c": np.repeat([1, 2], 10)})
+    row = analysis.quantile(Dataset(data, ITEMS[3:4], cluster="c"), "n").iloc[0]
+    assert row["df"] == 1
+    assert row["se"] == pytest.approx(max(row["quantile"] - row["low"], row["high"] - row["quantile"]) / 1.959964, rel=1e-6)
+
+
+def test_quantiles_at_nothing_are_refused():
+    with pytest.raises(UnusableData, match="Quantiles are asked for at nothing"):
+        analysis.quantile(Dataset(frame(5), ITEMS), "n", ())
+
+
+@pytest.mark.parametrize("size", [2, 10, 80])
+def test_the_total_of_a_group_of_one_answer_has_the_error_of_its_being_there(size: int):
+    """One more or fewer of the whole sample might have been in the group; so says R, too."""
+    data = frame(size).assign(g=["one", *["rest"] * (size - 1)])
+    row = analysis.total(Dataset(data, ITEMS, weight="w"), "n", "g").iloc[0]
+    assert row["se"] == pytest.approx(abs(data["n"][0] * data["w"][0]), rel=1e-9)
+    assert np.isnan(analysis.mean(Dataset(data, ITEMS, weight="w"), "n", "g")["se"][0])
+
+
+def test_the_total_of_a_single_respondent_has_no_standard_error():
+    assert analysis.total(Dataset(frame(1), ITEMS, weight="w"), "n")["se"].isna().all()
