@@ -13,8 +13,13 @@ from analysis.comparison.waves import joined, persons, stacked, unexplained
 from analysis.dataset import NOT_STATED, Dataset, UnusableData, listed
 from analysis.precision import quantile
 from analysis.precision.design import ROUNDING, covariance, differences
+from analysis.precision.domains import free
 
 Group = tuple[Hashable, ...]
+COLUMNS = ("wave", "category", "base", "estimate", "se", "change", "change_se", "change_low", "change_high", "own") + (
+    "p", "p_adjusted", "df", "low", "high", "linked"
+)  # fmt: skip
+"""What a trend's own columns are called, on their way too."""
 
 
 def change(
@@ -97,6 +102,7 @@ def trend(
     if len(waves) < 2:
         raise UnusableData("A change takes at least two waves. Give one dataset each.")
     columns = (by,) if isinstance(by, str) else tuple(by)
+    free(columns, COLUMNS)
     found, sample = _measured(waves, item_name, category), stacked(list(waves.values()), person)
     rows = [row for each in found for row in _steps(waves, sample, each, columns)]
     table = pd.DataFrame(rows, columns=["wave", *columns, "category", "base", "estimate", "own", "change", "se", "df"])

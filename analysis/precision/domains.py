@@ -1,6 +1,6 @@
 """Those who answered, by group, with their numbers and weights: what every estimate from the rows starts with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.dataset import Dataset, Groups
+from analysis.dataset import Dataset, Groups, UnusableData, listed
 from analysis.precision.design import Domains
 from analysis.precision.intervals import t_quantile
 
@@ -122,6 +122,14 @@ def answered(dataset: Dataset, values: Sequence[Numbers], by: Sequence[str] | st
 
 def frame(groups: Groups, columns: Columns, keys: Columns | None = None) -> pd.DataFrame:
     """A tidy table of columns of shape (groups, k), one row per group × k; ``keys`` tell what the k are."""
+    free(groups.by, (*(keys or {}), *columns))
     shape = next(iter(columns.values())).shape
     told = {name: np.asarray(values).ravel() for name, values in columns.items()}
     return pd.DataFrame({**groups.columns(shape[1]), **(keys or {}), **told}, index=pd.RangeIndex(shape[0] * shape[1]))
+
+
+def free(by: Sequence[str], columns: Iterable[str]) -> None:
+    """Refuse group columns that are called as a table's own columns, one of which would be lost."""
+    taken = [name for name in by if name in set(columns)]
+    if taken:
+        raise UnusableData(f"A group column can't be called {listed(taken)}: the table has such a column. Rename it.")

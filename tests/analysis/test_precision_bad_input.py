@@ -1,5 +1,7 @@
 """What tables and estimates do with data at the edge: a right table, or an error that names column, level and remedy."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -223,3 +225,26 @@ def test_the_total_of_a_group_of_one_answer_has_the_error_of_its_being_there(siz
 
 def test_the_total_of_a_single_respondent_has_no_standard_error():
     assert analysis.total(Dataset(frame(1), ITEMS, weight="w"), "n")["se"].isna().all()
+
+
+TELLING = (
+    lambda data, by: analysis.mean(data, "n", by),
+    lambda data, by: analysis.total(data, "q", by),
+    lambda data, by: analysis.ratio(data, "n", "k", by),
+    lambda data, by: analysis.quantile(data, "n", 0.5, by),
+    lambda data, by: analysis.shares(data, "q", by),
+    lambda data, by: analysis.trend({"1": data, "2": data}, "q", by),
+)
+OWN = ["df", "total", "ratio", "quantile", "at", "design_effect_without", "wave", "change"]
+
+
+@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("tell", TELLING)
+def test_a_group_column_is_never_lost_behind_a_column_of_the_estimates(name: str, tell: Callable[..., pd.DataFrame]):
+    """It stands in the table as it is, or is refused by its name."""
+    other = Dataset(frame(40).rename(columns={"g": name}), ITEMS)
+    if name in tell(Dataset(frame(40), ITEMS), "g"):
+        with pytest.raises(UnusableData, match=f"can't be called '{name}'"):
+            tell(other, name)
+    else:
+        assert set(tell(other, name)[name]) == {"a", "b"}
