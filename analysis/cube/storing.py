@@ -2,6 +2,8 @@
 
 import io
 import json
+import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +11,9 @@ import numpy as np
 
 from analysis.cube.cells import CellCube, Counted, Side, Sums
 from analysis.dataset import UnusableData, plain
+
+BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, EOFError, zipfile.BadZipFile, zlib.error)
+"""What reading damaged bytes ends in."""
 
 
 def dump(cube: CellCube) -> bytes:
@@ -34,8 +39,8 @@ def load(content: bytes) -> CellCube:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             return _loaded(arrays)
-    except (ValueError, KeyError, OSError, EOFError) as fault:
-        raise UnusableData(f"The bytes are not a cube: {fault}. Make it anew of the responses.") from None
+    except BROKEN:
+        raise UnusableData("The bytes are not a cube, or a damaged one. Make it anew of the responses.") from None
 
 
 def _arrays(name: str, sums: Sums) -> dict[str, Any]:

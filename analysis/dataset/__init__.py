@@ -1,7 +1,7 @@
 """The one shape in which answers come in: a frame of responses, a codebook, a design; it checks its own columns."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.dataset import coding, columns, design
+from analysis.dataset import checking, coding, columns, design
 from analysis.dataset.calibration import Calibration
 from analysis.dataset.design import Design
 from analysis.dataset.values import (
@@ -93,12 +93,12 @@ class Dataset:
         group_names: Mapping[str, str] | None = None,
         calibration: Calibration | None = None,
     ) -> None:
-        self.frame = frame
-        self.items = tuple(items)
+        self.frame = checking.frame(frame)
+        self.items = checking.codebook(items)
         self.size = len(frame)
         self.lonely = lonely
         self.weight, self.strata, self.cluster, self.fpc = weight, strata, cluster, fpc
-        self._group_levels = {name: dict(levels) for name, levels in (groups or {}).items()}
+        self._group_levels = checking.levels(groups)
         self._group_names = dict(group_names or {})
         self._grouped: dict[tuple[str, ...], Groups] = {}
         self.kept: dict[tuple[tuple[str, ...], str], Any] = {}
@@ -128,9 +128,6 @@ class Dataset:
         repeated = sorted({str(name) for name in twice})
         if repeated:
             raise UnusableData(f"The frame has more than one column named {listed(repeated)}. Rename all but one.")
-        for item in self.items:
-            if not isinstance(item.name, str) or not item.name.strip():
-                raise UnusableData(f"An item has the name {item.name!r}. Give every item a name of at least a letter.")
         repeated = sorted(name for name, times in Counter(item.name for item in self.items).items() if times > 1)
         if repeated:
             raise UnusableData(f"The codebook has more than one item named {listed(repeated)}. Rename all but one.")
@@ -144,6 +141,8 @@ class Dataset:
     def _check_design(self, role: str, name: str | None) -> None:
         if name is None:
             return
+        if not isinstance(name, Hashable):
+            raise UnusableData(f"{role} is a {type(name).__name__}. Name the column that holds the {DESIGN[role]}.")
         if name not in self.frame:
             raise UnknownName(
                 f"The frame has no column {name!r}, which {role}={name!r} names. "
@@ -151,8 +150,12 @@ class Dataset:
             )
         column = self.frame[name]
         if column.hasnans:
-            gone = int(column.isna().sum())
-            raise UnusableData(f"Column {name!r} ({role}) is missing in {gone} rows. Fill it in or drop those rows.")
+            gone = column.isna().to_numpy()
+            first = column.index[int(gone.argmax())]
+            raise UnusableData(
+                f"Column {name!r} ({role}) is missing in {int(gone.sum())} rows, first in row {first!r}. "
+                "Fill it in or drop those rows."
+            )
 
     def _weights(self, name: str | None) -> Weights | None:
         if name is not None:
@@ -197,11 +200,19 @@ class Dataset:
 
     def numbers(self, item: Item) -> NDArray[np.float64]:
         """The answers to an item as numbers, one per response; NaN outside the base."""
-        return columns.numbers(self.frame[item.name], item)
+        return columns.numbers(self._column(item), item)
 
     def written(self, item: Item) -> NDArray[np.bool_]:
         """Whether something was written, one per response."""
-        return columns.written(self.frame[item.name], item)
+        return columns.written(self._column(item), item)
+
+    def _column(self, item: Item) -> pd.Series:
+        if item.name not in self.frame:
+            raise UnusableData(
+                f"Item {item.name!r} ({item.scale}) has one column for each code, and none of numbers or texts. "
+                f"Tabulate it, or name a numeric item: {listed(each.name for each in self.items if each.name in self.frame)}."
+            )
+        return self.frame[item.name]
 
     @property
     def group_levels(self) -> Mapping[str, Mapping[Any, str]]:
@@ -249,7 +260,7 @@ class Dataset:
 
     def groups(self, by: Sequence[str]) -> Groups:
         """The cells of the group columns ``by``; none gives one cell with everybody."""
-        key = tuple(by)
+        key = checking.names(by)
         if key not in self._grouped:
             self._grouped[key] = self._cross(key) if len(key) != 1 else self._group(key[0])
         return self._grouped[key]

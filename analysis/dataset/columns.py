@@ -14,26 +14,40 @@ Numbers = NDArray[np.float64]
 COLLECTIONS = (tuple, list, set, frozenset, dict, np.ndarray)
 LARGEST = 1e15
 """Beyond this a number has no decimals left."""
+SMALLEST = 1e-100
+"""The square of a weight below this may be lost."""
+STANDS = "A weight is how many residents a response stands for."
 
 
 def weights(column: pd.Series, name: str) -> Numbers:
-    """The weights of a column, one per response: finite, not negative, not all zero."""
+    """The weights of a column, one per response: finite, not negative, not all zero, and none that numbers can't hold squared."""
     found = _parsed(column)
-    if not (np.isfinite(found) & (found >= 0)).all():
+    if not len(found):
+        return found
+    least, most = float(found.min()), float(found.max())
+    if not (least >= 0 and most <= LARGEST) or (least < SMALLEST and (found[found > 0] < SMALLEST).any()):
         raise _unusable(column, found, name)
-    if len(found) and not found.any():
+    if not most:
         raise UnusableData(f"Column {name!r} (weight) is 0 in every row. Give at least one response a weight.")
     return found
 
 
 def _unusable(column: pd.Series, found: Numbers, name: str) -> UnusableData:
     """What is wrong with some weights, and where it is first."""
-    if (np.isnan(found) & column.notna().to_numpy(dtype=bool)).any():
-        return UnusableData(f"Column {name!r} (weight) does not hold numbers. Convert it to numbers.")
+    nowhere = np.isnan(found)
+    given = nowhere & column.notna().to_numpy(dtype=bool)
+    if given.any():
+        place = int(given.argmax())
+        return UnusableData(
+            f"Column {name!r} (weight) does not hold numbers: row {column.index[place]!r} has {column.iloc[place]!r}. "
+            "Convert it to numbers."
+        )
     found_wrong = (
-        ("missing", np.isnan(found), "Fill it in or drop those rows."),
-        ("infinite", np.isinf(found), "A weight is how many residents a response stands for."),
+        ("missing", nowhere, "Fill it in or drop those rows."),
+        ("infinite", np.isinf(found), STANDS),
         ("negative", found < 0, "A weight is at least 0."),
+        ("beyond what can be summed", found > LARGEST, STANDS),
+        ("next to nothing", (found > 0) & (found < SMALLEST), "Give 0, or scale the weights."),
     )
     wrong, bad, remedy = next(each for each in found_wrong if each[1].any())
     first = column.index[int(bad.argmax())]
@@ -75,7 +89,9 @@ def different(column: pd.Series) -> list[Any]:
 
 
 def _parsed(column: pd.Series) -> Numbers:
-    """Texts and numbers as numbers; NaN for what is neither."""
+    """Texts and numbers as numbers; NaN for what is neither, such as dates and complex numbers."""
+    if getattr(column.dtype, "kind", "O") in "mMc":
+        return np.full(len(column), np.nan)
     if not pd.api.types.is_numeric_dtype(column):
         column = column.astype(object).map(lambda cell: cell.replace(",", ".") if isinstance(cell, str) else cell)
     found: Numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)

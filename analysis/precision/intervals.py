@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from statistics import NormalDist
 
 import numpy as np
@@ -20,9 +21,9 @@ class UnknownInterval(ValueError):
 
 def quantile(level: float) -> float:
     """The standard normal quantile of a two-sided interval: 1.96 for a level of 0.95."""
-    if not 0 < level < 1:
+    if not isinstance(level, Real) or not 0 < level < 1:
         raise ValueError(f"The level is {level!r}. Give a number between 0 and 1, such as 0.95.")
-    return NormalDist().inv_cdf((1 + level) / 2)
+    return NormalDist().inv_cdf((1 + float(level)) / 2)
 
 
 def t_quantile(level: float, df: Numbers) -> Numbers:

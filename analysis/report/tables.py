@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from pandas.api.internals import create_dataframe_from_blocks
 
 from analysis import disclosure, precision, scales
 from analysis.cube import Hidden
-from analysis.dataset import Dataset, Groups, Item
+from analysis.dataset import Dataset, Groups, Item, UnusableData
 from analysis.scales import Columns, Tally
 
 scales.registry()  # read the files of the scales now, so that the first table takes no longer than the next
@@ -81,6 +82,8 @@ class Made:
 
 def make(dataset: Dataset, item_name: str, by: Sequence[str], level: float, minimum: int, interval: str) -> Made:
     """The table of ``tabulate`` with what goes beside it."""
+    if not isinstance(minimum, Integral) or minimum < 0:
+        raise UnusableData(f"The least count that is shown is {minimum!r}. Give a whole number such as 5, or 0 to hide nothing.")
     counted = count(dataset, item_name, by)
     return finish(counted, disclosure.conceal(counted.tally.cube, minimum), level, interval)
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.weighting import feasibility, solving
+from analysis.dataset.columns import LARGEST
+from analysis.weighting import checking, feasibility, solving
 from analysis.weighting import margins as reading
 from analysis.weighting.cells import Cells, Numbers, cross, present
 from analysis.weighting.feasibility import Unit
@@ -55,10 +56,12 @@ def calibrate(
     found = reading.read(margins) if margins else []
     numbers = _numbers(frame, totals or {})
     whole = _size(found, size, bool(numbers))
-    _check(lower, upper)
+    checking.factors(lower, upper)
+    checking.rounds(tolerance, iterations)
+    collapsing = checking.collapsing(collapse, found)
     cells = cross(frame, (name for margin in found for name in margin.columns), base)
     for margin in found:
-        reading.fit(margin, cells, collapse)
+        reading.fit(margin, cells, collapsing)
     targets = [target(margin, cells) for margin in found]
     rows = bool(numbers) or not found
     problem, units = _problem(frame, cells, found, targets, numbers, totals or {}, whole, (lower, upper), rows)
@@ -79,14 +82,6 @@ def calibrate(
     )
 
 
-def _check(lower: float | None, upper: float | None) -> None:
-    wrong = [bound for bound in (lower, upper) if bound is not None and not np.isfinite(bound)]
-    if wrong or (lower is not None and lower >= 1) or (upper is not None and upper <= 1):
-        raise CannotWeight(
-            f"lower is {lower!r} and upper {upper!r}. Give parts of the base weight on either side of 1, such as 0.5 and 2."
-        )
-
-
 def _size(margins: Sequence[Margin], size: float | None, numbers: bool) -> float:
     if margins:
         whole = float(margins[0].population.sum())
@@ -95,7 +90,7 @@ def _size(margins: Sequence[Margin], size: float | None, numbers: bool) -> float
         return whole
     if not numbers:
         raise CannotWeight("There are neither margins nor totals. Give at least one.")
-    if size is None or not np.isfinite(size) or size <= 0:
+    if size is None or not checking.number(size) or not reading.LEAST <= size <= LARGEST:
         raise CannotWeight(f"size is {size!r}. Without margins, say how many the population holds.")
     return float(size)
 
@@ -103,7 +98,7 @@ def _size(margins: Sequence[Margin], size: float | None, numbers: bool) -> float
 def _numbers(frame: pd.DataFrame, totals: Mapping[str, float]) -> dict[str, Numbers]:
     found = {}
     for name, total in totals.items():
-        if not np.isfinite(total):
+        if not checking.number(total):
             raise CannotWeight(f"The total of column {name!r} is {total!r}. Give a number.")
         column = pd.to_numeric(present(frame, name), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         if not np.isfinite(column).all():

@@ -1,6 +1,6 @@
 """Rows summed once to the cells that the margins cross: all work on weights is done there, and gathered back once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +51,7 @@ class Cells:
 def cross(frame: pd.DataFrame, names: Iterable[str], base: str | None) -> Cells:
     """Sum the rows of a frame to the cells of some columns."""
     names = list(dict.fromkeys(names))
-    if not len(frame):
+    if isinstance(frame, pd.DataFrame) and not len(frame):
         raise CannotWeight("The frame has no rows. There is nobody to give a weight.")
     weights = None if base is None else columns.weights(present(frame, base), base)
     coded = [_coded(present(frame, name), name) for name in names]
@@ -72,7 +72,9 @@ def summed(places: NDArray[Any], numbers: Numbers, size: int) -> Numbers:
 
 def present(frame: pd.DataFrame, name: str) -> pd.Series:
     """A column of the frame; an error that says which there are."""
-    if name not in frame:
+    if not isinstance(frame, pd.DataFrame):
+        raise CannotWeight(f"The frame is a {type(frame).__name__}. Give a pandas DataFrame with one row per response.")
+    if not isinstance(name, Hashable) or name not in frame:
         raise UnknownName(f"The frame has no column {name!r}. It has {listed(map(str, frame.columns))}.")
     return frame[name]
 

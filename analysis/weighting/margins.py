@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.dataset import Code, listed
-from analysis.dataset.columns import blank, match
+from analysis.dataset.columns import LARGEST, blank, match
 from analysis.weighting.cells import Cells, Numbers, Places, summed
 from analysis.weighting.values import CannotWeight
 
 Level = tuple[Code, ...]
+LEAST = 1e-15
+"""Fewer residents than this are none: a population may be told in parts of one."""
 SAME = 1e-6
 """How far, relatively, the sums of two margins may be from each other."""
 
@@ -90,8 +92,8 @@ def _margin(name: Any, told: Any) -> Margin:
     margin = Margin(columns, levels, np.zeros(len(levels)))
     for place, (level, count) in enumerate(zip(levels, told.values(), strict=True)):
         margin.population[place] = _count(margin, place, level, count)
-    if not margin.population.sum() > 0:
-        raise CannotWeight(f"The margin of {margin.name} holds nobody: every population is 0. Give the figures.")
+    if not margin.population.sum() >= LEAST:
+        raise CannotWeight(f"The margin of {margin.name} holds nobody: every population is 0, or next to it. Give the figures.")
     return margin
 
 
@@ -107,10 +109,10 @@ def _count(margin: Margin, place: int, level: Any, count: Any) -> float:
         number = float(count)
     except (TypeError, ValueError):
         number = np.nan
-    if not np.isfinite(number) or number < 0:
+    if not 0 <= number <= LARGEST:
         raise CannotWeight(
             f"The population of level {margin.called(place)} of {margin.name} is {count!r}. "
-            "Give a number that is 0 or more."
+            "Give a number of residents that is 0 or more."
         )
     return number
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.dataset.calibration import Calibration
-from analysis.weighting import feasibility, solving
+from analysis.weighting import checking, feasibility, solving
 from analysis.weighting import margins as reading
 from analysis.weighting.cells import Cells, Numbers, Places, cross
 from analysis.weighting.margins import Margin
@@ -76,9 +76,11 @@ def fitted(
     cells: Cells, found: list[Margin], bounds: Bounds, tolerance: float, iterations: int, collapse: Collection[str]
 ) -> tuple[Solved, Numbers, int]:
     """Rake a table of cells: how it went, a weight for each row, and how many rows stand at a bound."""
-    check_bounds(*bounds)
+    checking.bounds(*bounds)
+    checking.rounds(tolerance, iterations)
+    collapsing = checking.collapsing(collapse, found)
     for margin in found:
-        reading.fit(margin, cells, collapse)
+        reading.fit(margin, cells, collapsing)
     return _fit(cells, found, [target(margin, cells) for margin in found], bounds, tolerance, iterations)
 
 
@@ -120,18 +122,6 @@ def poststratify(
         twice = population.index[population.index.duplicated()][0]
         raise CannotWeight(f"The population has the cell {twice!r} more than once. Give each cell once.")
     return rake(frame, {tuple(names) if len(names) > 1 else names[0]: population}, base, collapse=collapse)
-
-
-def check_bounds(lower: float | None, upper: float | None) -> None:
-    """Refuse bounds that no weights can hold: the mean lies between them."""
-    for name, bound in (("lower", lower), ("upper", upper)):
-        if bound is not None and not (np.isfinite(bound) and bound >= 0):
-            raise CannotWeight(f"{name} is {bound!r}. Give a part of the mean weight, such as 0.3 or 3.")
-    if (lower is not None and lower > 1) or (upper is not None and upper < 1):
-        raise CannotWeight(
-            f"lower is {lower!r} and upper {upper!r}, but the mean weight, 1, has to lie between. "
-            "Give a lower bound below 1 and an upper one above."
-        )
 
 
 def target(margin: Margin, cells: Cells) -> Numbers:

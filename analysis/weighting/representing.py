@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -92,7 +93,7 @@ def representativity(
     size, rate = float(cells.count.sum()), float(yes.sum() / cells.count.sum())
     mean = float(chance @ cells.count) / size
     spread = float(cells.count @ (chance - mean) ** 2) / max(size - 1, 1)
-    drawn = 0.0 if population is None else 1 / size - 1 / population
+    drawn = _drawn(size, population)
     noise, variance = _estimation(cells, chance, columns, drawn)
     adjusted, margin = (1 + drawn) * spread - noise, _quantile(level) * variance**0.5
     levels = {name: _levels(cells, chance, mean, name) for name in columns}
@@ -109,6 +110,17 @@ def representativity(
         {name: _errors(cells, yes, name) for name in columns},
         converged,
     )
+
+
+def _drawn(size: float, population: int | None) -> float:
+    """1/n - 1/N."""
+    if population is None:
+        return 0.0
+    if not isinstance(population, Real) or not population >= size:
+        raise CannotWeight(
+            f"population is {population!r}, and {size:g} were invited. Give how many these were drawn from, or leave it out."
+        )
+    return 1 / size - 1 / float(population)
 
 
 def _indicator(spread: float) -> float:

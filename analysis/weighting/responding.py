@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ from analysis.weighting.cells import Cells, Numbers, Places, cross, present, sum
 from analysis.weighting.values import CannotWeight
 
 ROUNDS = 60
+MOST = 500
+"""The most effects of a regression: a round takes the third power of them."""
 STEEP = 15.0
 """Log-odds beyond which a propensity is taken for 0 or 1: a level where nobody, or everybody, answered."""
 
@@ -90,9 +93,9 @@ def crossed(frame: pd.DataFrame, answered: str, columns: Sequence[str]) -> tuple
     """The invited by cell, and how many of each answered; shape (cells,)."""
     if not columns:
         raise CannotWeight("No columns are named. Name what is known of everybody who was invited.")
-    cells = cross(frame, columns, None)
+    cells, told = cross(frame, columns, None), present(frame, answered)
     try:
-        each = present(frame, answered).to_numpy(dtype=float)
+        each = told.to_numpy(dtype=float)
     except (TypeError, ValueError):
         each = np.full(len(frame), np.nan)
     if not np.isin(each, (0.0, 1.0)).all():
@@ -105,12 +108,16 @@ def crossed(frame: pd.DataFrame, answered: str, columns: Sequence[str]) -> tuple
 
 def design(cells: Cells, columns: Sequence[str]) -> Numbers:
     """A constant, and for each column an indicator of every level but the first that occurs; shape (cells, k)."""
-    parts = [np.ones((cells.size, 1))]
-    for name in columns:
-        place = cells.places[name]
-        levels = np.unique(place[cells.count > 0])
-        parts.append((place[:, None] == levels[None, 1:]).astype(float))
-    return np.hstack(parts)
+    levels = {name: np.unique(cells.places[name][cells.count > 0]) for name in columns}
+    effects = sum(len(found) - 1 for found in levels.values())
+    if effects > MOST:
+        worst = max(levels, key=lambda name: len(levels[name]))
+        raise CannotWeight(
+            f"The columns have {effects} levels to tell apart, {len(levels[worst])} of them in {worst!r}, and a regression "
+            f"takes {MOST} at most. Merge levels, or use the model 'cells'."
+        )
+    parts = [cells.places[name][:, None] == found[None, 1:] for name, found in levels.items()]
+    return np.hstack([np.ones((cells.size, 1)), *parts]).astype(float)
 
 
 def logistic(cells: Cells, yes: Numbers, columns: Sequence[str]) -> tuple[Numbers, bool]:
@@ -140,8 +147,8 @@ def _chance(odds: Numbers) -> Numbers:
 
 def _classes(chance: Numbers, count: Numbers, yes: Numbers, classes: int) -> Places:
     """The class of each cell, of about equal numbers of invited; a class without answers joins its neighbour."""
-    if classes < 1:
-        raise CannotWeight(f"classes is {classes!r}. Give at least 1.")
+    if not isinstance(classes, Integral) or classes < 1:
+        raise CannotWeight(f"classes is {classes!r}. Give a whole number that is 1 or more.")
     order = np.argsort(chance, kind="stable")
     middle = np.cumsum(count[order]) - count[order] / 2
     group = np.empty(len(chance), dtype=np.intp)

@@ -70,9 +70,10 @@ def _raked(frame: pd.DataFrame, margins: dict[str, dict[str, float]]) -> tuple[W
     Districts in which all weigh nearly the same are taken together, so that they have their weights in common.
     """
     merged: dict[str, str] = {}
+    collapse = [name for name in ("age_group",) if name in margins]
     while True:
         district = frame["district"].astype(object).replace(merged)
-        weights = rake(frame.assign(district=district), _joined(margins, merged), lower=LEAST, upper=MOST, collapse=["age_group"])
+        weights = rake(frame.assign(district=district), _joined(margins, merged), lower=LEAST, upper=MOST, collapse=collapse)
         alike = [code for code in _alike(district, weights.values) if code]
         if "district" not in margins or len(alike) < 2:
             break
