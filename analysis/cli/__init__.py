@@ -56,7 +56,7 @@ def group() -> None:
 @design
 @click.option("--interval", default="wilson", show_default=True, type=click.Choice(list(INTERVALS)), help="Kind of interval.")
 @click.option("--level", default=0.95, show_default=True, help="Confidence level.")
-@click.option("--minimum", default=5, show_default=True, help="Least count that is shown; 0 shows all.")
+@click.option("--minimum", default=5, show_default=True, type=click.IntRange(0), help="Least count that is shown; 0 shows all.")
 @click.option("--format", "kind", default="csv", show_default=True, type=click.Choice(["csv", "json"]))
 def tabulate(**options: Any) -> None:
     """Tables of every item in DATA (CSV, Parquet, SPSS or Stata; one row per response), as tidy rows on stdout."""

@@ -29,6 +29,7 @@ def write(
     **design: Any,
 ) -> str:
     """The change from each wave to the next as rows, as CSV or JSON; raises one of ``tabulating.REFUSED`` with the reason."""
+    tabulating.free(by)
     waves = _waves(data, codebook, wave, by, design)
     if not paired:
         table = comparison.trend(waves, item, by, person, category, adjust, level)

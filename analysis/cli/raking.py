@@ -9,8 +9,7 @@ import click
 import pandas as pd
 
 from analysis import saving, weighting
-from analysis.cli.separated import decimal, spelling
-from analysis.cli.tabulating import read_csv
+from analysis.cli import separated
 from analysis.dataset import UnusableData, listed
 from analysis.weighting import CannotWeight, Weights
 
@@ -34,37 +33,41 @@ def write(
     name: str,
 ) -> Weights:
     """Rake a file and write it again with a column of weights; raises one of ``REFUSED`` with the reason."""
-    frame = read_csv(data)
-    if name in frame:
-        raise UnusableData(f"{data.name} has a column {name!r} already. Give the weights another name with --name.")
+    table = separated.read(data)
+    frame = table.frame
+    if not name.strip() or name in frame:
+        wrong = f"has a column {name!r} already" if name.strip() else "would get a column without a name"
+        raise UnusableData(f"{data.name} {wrong}. Give the weights another name with --name.")
     weights = weighting.rake(frame, read_margins(margins), base, lower, upper, collapse=collapse)
     if not weights.converged:
         raise CannotWeight(
             f"The weights did not settle in {weights.iterations} rounds: a margin is still {weights.gap:.2g} away, "
             "relatively. Nothing was written. Merge small levels, or leave a margin out."
         )
-    _save(frame.assign(**{name: weights.values}), data, name, output)
+    _save(table, name, weights, output)
     return weights
 
 
-def _save(frame: pd.DataFrame, data: Path, name: str, output: Path) -> None:
+def _save(table: separated.Separated, name: str, weights: Weights, output: Path) -> None:
     """The file again, spelled as it was, with a column of weights; whole or not there."""
-    told = spelling(data)
-    cells = (cell for column in frame.columns.drop(name) for cell in frame[column].dropna())
-    text = frame.to_csv(index=False, sep=told.separator, decimal=decimal(cells), lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    frame = table.frame
+    decimal = separated.decimal(cell for column in frame.columns for cell in frame[column].dropna())
+    text = frame.assign(**{name: weights.values}).to_csv(
+        index=False, sep=table.separator, decimal=decimal, lineterminator="\n", quoting=csv.QUOTE_MINIMAL
+    )
     try:
-        saving.put(text.encode(told.encoding), output)
+        saving.put(text.encode(table.encoding), output)
     except OSError as fault:
         raise UnusableData(saving.trouble(output, fault)) from None
 
 
 def read_margins(path: Path) -> dict[str, dict[str, float]]:
     """Margins from a CSV file with the columns variable, level and population (variabel, nivå, befolkning)."""
-    frame = read_csv(path)
+    frame = separated.read(path).frame
     heads = {str(head).strip().casefold(): head for head in frame.columns}
     columns = [_column(path, heads, called) for called in NAMES.values()]
     margins: dict[str, dict[str, float]] = {}
-    for number, (variable, level, population) in enumerate(frame[columns].itertuples(index=False), start=2):
+    for number, variable, level, population in frame[columns].itertuples():
         where = f"{path.name}, row {number}"
         if pd.isna(variable) or pd.isna(level):
             raise UnusableData(f"{where}: variable or level is empty. Fill it in, or drop the row.")
@@ -90,7 +93,8 @@ def _number(where: str, level: Any, told: Any) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise UnusableData(f"{where}: the population of level {level!r} is {told!r}. Give a number.")
+        given = "empty" if pd.isna(told) else repr(told)
+        raise UnusableData(f"{where}: the population of level {level!r} is {given}. Give a number.")
     return number
 
 

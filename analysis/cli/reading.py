@@ -1,6 +1,5 @@
 """Anyone's data: CSV, Parquet, SPSS or Stata, told apart by their first bytes."""
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import snapshot
-from analysis.cli.separated import spelling
+from analysis.cli import separated
 from analysis.dataset import Item, UnusableData
 from analysis.dataset.columns import spelled
 
@@ -40,20 +39,7 @@ def read(path: Path) -> Data:
             return reader(path)
     if path.suffix.lower() in (".parquet", ".sav", ".dta"):
         raise UnusableData(f"{path.name} is damaged: it does not begin as its name says. Export it again from where it came.")
-    return Data(read_csv(path))
-
-
-def read_csv(path: Path) -> pd.DataFrame:
-    """A CSV file with a heading, with semicolons, commas or tabs, in UTF-8, UTF-16 or Windows-1252; every cell is text."""
-    spelled_so = spelling(path)
-    file, separator = io.StringIO(spelled_so.text), spelled_so.separator
-    try:
-        frame = pd.read_csv(file, sep=separator, dtype=str, keep_default_na=False, na_values=[""])
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
-        raise UnusableData(f"{path.name} is not a table: {fault} Save it as CSV with one row per response.") from None
-    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes the first cells for names of rows, and moves all others
-        raise UnusableData(f"{path.name}: the rows have more cells than the heading. Give each column a heading, once.")
-    return frame
+    return Data(separated.read(path).frame)
 
 
 def _parquet(path: Path) -> Data:
@@ -84,7 +70,7 @@ def _labelled(path: Path, program: str, reader: str, **options: Any) -> Data:
         raise UnusableData(f"{path.name} is of {program}, which needs a library: install medborgarpanel[statistics].") from None
     try:
         frame, about = getattr(pyreadstat, reader)(str(path), **options)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError) as fault:
+    except Exception as fault:  # a damaged file ends in any error of the reader, OverflowError and IndexError among them
         raise _damaged(path, program, fault) from None
     labels = {name: _spelled(pairs) for name, pairs in about.variable_value_labels.items()}
     items = [_item(name, frame[name], about, labels.get(name, {})) for name in frame.columns]

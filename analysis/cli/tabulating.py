@@ -6,16 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 
 from analysis import precision, progress, scales
-from analysis.cli import reading
-from analysis.cli.reading import read_csv
+from analysis.cli import codebooks, reading
 from analysis.dataset import Dataset, Item, UnusableData
 from analysis.exporters import _records
 from analysis.report import tables
 
-__all__ = ["REFUSED", "NoCodebook", "prepared", "printed", "read_codebook", "read_csv", "write"]
+__all__ = ["REFUSED", "NoCodebook", "free", "prepared", "printed", "write"]
 
 
 class NoCodebook(UnusableData):
@@ -37,16 +37,27 @@ def write(
 ) -> str:
     """Tables of every item as CSV or JSON; raises one of ``REFUSED`` with the reason."""
     dataset = prepared(data, codebook, by, **design)
+    free(by)
     asked = progress.shown(dataset.items, len(dataset.items), "Tables")
     parts = [tables.tabulate(dataset, item.name, by, level, minimum, interval) for item in asked]
+    for item, part in zip(dataset.items, parts, strict=True):
+        if part.empty:
+            told = f"Item {item.name!r} has no categories in the codebook and no answers: there is nothing to tell of it."
+            click.echo(told, err=True)
     items = zip(dataset.items, parts, strict=True)
     return printed([_row(item, record) for item, part in items for record in part.to_dict("records")], kind)
+
+
+def free(by: tuple[str, ...]) -> None:
+    """Refuse a group column that the rows' first column would be lost behind."""
+    if "item" in by:
+        raise UnusableData("A group column can't be called 'item': the rows have such a column. Rename it.")
 
 
 def prepared(data: Path, codebook: Path | None, by: tuple[str, ...], **design: Any) -> Dataset:
     """A file of responses with its codebook: the one named, or what the file says of its own columns."""
     if codebook is not None:
-        items, groups = read_codebook(codebook)
+        items, groups = codebooks.read(codebook)
         return Dataset(reading.read(data).frame, items, groups=groups, **design)
     found = reading.read(data)
     if not found.items:
@@ -59,32 +70,6 @@ def prepared(data: Path, codebook: Path | None, by: tuple[str, ...], **design: A
 def printed(rows: list[dict[str, Any]], kind: str) -> str:
     """Rows as JSON or CSV."""
     return _as_json(rows) if kind == "json" else _as_csv(rows)
-
-
-def read_codebook(path: Path) -> tuple[list[Item], dict[str, dict[str, str]]]:
-    """A codebook of ``items`` (name, label, scale, categories, missing) and ``groups`` (column to code to label)."""
-    try:
-        told = json.loads(path.read_text("utf-8-sig"))
-    except ValueError as fault:
-        raise UnusableData(f"{path.name} is not JSON: {fault}.") from None
-    told = {"items": told} if isinstance(told, list) else told
-    if not isinstance(told, dict) or not isinstance(told.get("items"), list) or not told["items"]:
-        raise UnusableData(f"{path.name} has no items. Give a list of items, or an object with a list called items.")
-    groups = told.get("groups", {})
-    if not isinstance(groups, dict) or not all(isinstance(levels, dict) for levels in groups.values()):
-        raise UnusableData(f"{path.name}: groups is not an object of column, code and label.")
-    return [_item(path, place, item) for place, item in enumerate(told["items"], start=1)], groups
-
-
-def _item(path: Path, place: int, told: Any) -> Item:
-    where = f"{path.name}, item {place}"
-    if not isinstance(told, dict) or not all(isinstance(told.get(key), str) for key in ("name", "scale")):
-        raise UnusableData(f"{where}: give it a name and a scale.")
-    categories, missing = told.get("categories") or {}, told.get("missing") or []
-    if not isinstance(categories, dict) or not isinstance(missing, list):
-        raise UnusableData(f"{where}: categories is an object of code and label, missing a list of codes.")
-    labels = {str(code): str(label) for code, label in categories.items()}
-    return Item(told["name"], str(told.get("label", told["name"])), told["scale"], labels, frozenset(map(str, missing)))
 
 
 def _row(item: Item, record: dict[Any, Any]) -> dict[str, Any]:
