@@ -135,7 +135,8 @@ class Dataset:
         for item in self.items:
             if item.name not in held and not any(f"{item.name}/{code}" in held for code in item.categories):
                 raise UnknownName(
-                    f"The frame has no column {item.name!r}. Add it, or take the item out of the codebook."
+                    f"The frame has no column {item.name!r}. Add it, or take the item out of the codebook. "
+                    f"There are {listed(map(str, self.frame.columns))}."
                 )
 
     def _check_design(self, role: str, name: str | None) -> None:

@@ -1,6 +1,6 @@
 """Answers as integers, whatever the shape and the dtype of their columns."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Hashable, Iterable
 from typing import Any
 
 import numpy as np
@@ -124,6 +124,8 @@ def _from_sets(column: pd.Series, item: Item) -> Answers:
 def _set(cell: Any, item: Item) -> list[Any]:
     """The codes of one cell, each once."""
     if isinstance(cell, tuple | list | set | frozenset):
+        if not all(isinstance(code, Hashable) for code in cell):
+            raise UnusableData(f"Column {item.name!r} holds {cell!r}, a set of collections. Make every cell a tuple of codes.")
         return [code for code in dict.fromkeys(cell) if not blank(code) and code == code]
     if blank(cell) or cell != cell:
         return []

@@ -37,6 +37,8 @@ def amounts(frame: pd.DataFrame, item: Item) -> Numbers:
 
     The columns are ``f"{name}/{code}"``; an empty one counts as 0 where another holds a number.
     """
+    if not item.shown:
+        raise UnusableData(f"Item {item.name!r} (budget) has no categories. Name what is given to: code and label, in order.")
     if not _wide(frame, item):
         raise UnusableData(
             f"Item {item.name!r} has no columns of amounts. Give one column per code: {listed(map(str, _names(item)))}."
