@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.comparison import change, compare, independence, letters, paired, ranks, trend
     from analysis.dataset import Dataset, Item, UnusableData
-    from analysis.precision.estimates import covariance, mean, ratio, shares, total
+    from analysis.precision.estimates import mean, ratio, shares, total
     from analysis.precision.quantiles import quantile
     from analysis.report import Report, build
     from analysis.report.tables import tabulate
+    from analysis.scales import covariance, density
     from analysis.weighting import Weights, advice, calibrate, poststratify, propensity, rake, rake_cube, representativity
 
 __all__ = [
     "Dataset", "Item", "Report", "UnusableData", "Weights", "advice", "build", "calibrate", "change", "compare", "covariance",
-    "independence", "letters", "mean", "paired", "poststratify", "propensity", "quantile", "rake", "rake_cube", "ranks", "ratio",
-    "representativity", "shares", "tabulate", "total", "trend",
+    "density", "independence", "letters", "mean", "paired", "poststratify", "propensity", "quantile", "rake", "rake_cube",
+    "ranks", "ratio", "representativity", "shares", "tabulate", "total", "trend",
 ]  # fmt: skip
 
 _ROOMS = {
@@ -35,7 +36,8 @@ _ROOMS = {
     "paired": "comparison",
     "ranks": "comparison",
     "trend": "comparison",
-    "covariance": "precision.estimates",
+    "covariance": "scales",
+    "density": "scales",
     "mean": "precision.estimates",
     "ratio": "precision.estimates",
     "shares": "precision.estimates",

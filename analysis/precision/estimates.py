@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.dataset import Answers, Dataset
+from analysis.dataset import Answers, Dataset, Groups
 from analysis.precision import design, proportions
 from analysis.precision.domains import Answered, Columns, answered, frame
 from analysis.precision.rows import Rows, cube_of
@@ -136,7 +136,13 @@ def covariance(dataset: Dataset, item_name: str, by: By = ()) -> pd.DataFrame:
     found = design.covariance(dataset, influence.reshape(dataset.size, -1), np.repeat(members, categories, axis=1))
     empty = np.isnan(value).ravel()
     found[empty], found[:, empty] = np.nan, np.nan
-    keys = frame(part.groups, {"share": value}, _categories(answers, size)).drop(columns="share")
+    return matrix(found, part.groups, answers)
+
+
+def matrix(found: Numbers, groups: Groups, answers: Answers) -> pd.DataFrame:
+    """A covariance matrix with the names of groups and categories on both sides."""
+    places = np.zeros((groups.size, len(answers.categories)))
+    keys = frame(groups, {"share": places}, _categories(answers, groups.size)).drop(columns="share")
     index = pd.MultiIndex.from_frame(keys) if len(keys.columns) > 1 else pd.Index(keys["category"])
     return pd.DataFrame(found, index=index, columns=index)
 

@@ -15,6 +15,9 @@ A scale is a module with
 - ``numbers(dataset, item) -> array``, where a mean can be told: the number of each response, NaN outside the base;
 - ``each(dataset, item) -> array``, where its tables tell how much is given to each category rather than who chose it: the
   amounts, shape (responses, categories), NaN outside the base;
+- ``covariance(dataset, item, groups) -> array``, where that of shares is not what its tables need: shape (groups ×
+  categories, groups × categories);
+- ``density(dataset, item, minimum) -> frame``, where answers are points;
 - ``STYLES``, if any: the pictures (names of ``analysis.report.picturing``) that suit a table of groups, the usual one
   first; without, it is drawn as the table of everybody;
 - ``DETAILS``, if any: like ``MEASURES``, columns with a value of their own for each category; ``<column>_low`` and
@@ -29,7 +32,7 @@ A scale is a module with
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
@@ -38,8 +41,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cube import Cube, Hidden
-from analysis.dataset import Answers, Dataset, Groups, Item
+from analysis.dataset import Answers, Dataset, Groups, Item, UnusableData
 from analysis.figures import Words
+from analysis.precision import estimates
 from analysis.words import _
 
 if TYPE_CHECKING:
@@ -128,3 +132,44 @@ def explained(items: Iterable[Item]) -> tuple[str, ...]:
 def written(name: str | None) -> bool:
     """Whether answers on a scale are in the respondent's own words, so that they are read rather than counted."""
     return name is not None and bool(getattr(named(name), "WRITTEN", False))
+
+
+def covariance(dataset: Dataset, item_name: str, by: Sequence[str] | str = ()) -> pd.DataFrame:
+    """The covariance matrix of what an item's table tells of its categories: of shares, or of a budget's mean amounts.
+
+    For analysts: nothing is hidden.
+
+    Parameters
+    ----------
+    dataset, item_name
+        Responses, codebook and design, and the item.
+    by
+        Group columns; none gives everybody together.
+
+    Returns
+    -------
+    DataFrame
+        Rows and columns are group × category (R: ``vcov(svymean(...))``); NaN for those of groups without answers.
+    """
+    item = dataset.item(item_name)
+    own = getattr(named(item.scale), "covariance", None)
+    if own is None:
+        return estimates.covariance(dataset, item_name, by)
+    groups, answers = dataset.groups(by), dataset.answers(item)
+    return estimates.matrix(own(dataset, item, groups), groups, answers)
+
+
+def density(dataset: Dataset, item_name: str, minimum: int = 5) -> pd.DataFrame:
+    """How many people put a point in each square of a grid, told in bands, those of fewer than ``minimum`` left out.
+
+    Raises
+    ------
+    UnusableData
+        The item's answers are no points.
+    """
+    item = dataset.item(item_name)
+    own = getattr(named(item.scale), "density", None)
+    if own is None:
+        raise UnusableData(f"Item {item_name!r} ({item.scale}) has no points on a map. Name an item of places.")
+    found: pd.DataFrame = own(dataset, item, minimum)
+    return found

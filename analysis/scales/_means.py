@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from analysis import precision
 from analysis.cube import Cube
 from analysis.dataset import Dataset, Groups
+from analysis.precision import design
 from analysis.precision.design import Domains
 
 Numbers = NDArray[np.float64]
@@ -81,19 +82,14 @@ class Means:
         return np.sqrt(self.variance)
 
     def covariance(self) -> Numbers:
-        """Covariances of the ratios of a group, from the variances of their sums; shape (groups, k, k)."""
-        k = self.values.shape[1]
-        first, second = np.triu_indices(k, 1)
-        own = np.nan_to_num(self.variance)
-        both = self._domains.variance(
-            lambda part: self._influence[:, first[part]] + self._influence[:, second[part]], len(first)
-        )
-        found = np.zeros((self.groups.size, k, k))
-        found[:, first, second] = (np.nan_to_num(both) - own[:, first] - own[:, second]) / 2
-        found += found.transpose(0, 2, 1)
-        found[:, range(k), range(k)] = own
-        silent = np.isnan(self.variance)
-        return np.where(silent[:, :, None] | silent[:, None, :], np.nan, found)
+        """Covariances of all ratios of all groups; shape (groups × k, groups × k), NaN for those that data are silent on."""
+        size, k = self.groups.size, self.values.shape[1]
+        influence = np.zeros((self.dataset.size, size, k))
+        members = np.zeros((self.dataset.size, size), dtype=bool)
+        influence[self.rows, self._domains.cells], members[self.rows, self._domains.cells] = self._influence, True
+        found = design.covariance(self.dataset, influence.reshape(self.dataset.size, -1), np.repeat(members, k, axis=1))
+        silent = np.isnan(self.variance).ravel()
+        return np.where(silent[:, None] | silent, np.nan, found)
 
     def margin(self, cube: Cube, level: float, interval: str) -> Numbers:
         """Half the width of the intervals: z standard errors, or t with the intervals that go by it; shape (groups, k)."""

@@ -89,8 +89,8 @@ def _kish(weight: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[
     return np.divide(weight**2, squares, out=np.full_like(weight, np.nan), where=squares > 0)
 
 
-def covariances(dataset: Dataset, item: Item, groups: Groups) -> NDArray[np.float64]:
-    """Covariances of the mean amounts, for analysts (nothing is hidden); shape (groups, options, options)."""
+def covariance(dataset: Dataset, item: Item, groups: Groups) -> NDArray[np.float64]:
+    """Covariances of the mean amounts, for analysts (nothing is hidden); shape (groups × options, groups × options)."""
     spent: _Spending = tally(dataset, item, groups).more
     return spent.amounts.covariance()
 

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import analysis
 from analysis import Dataset, Item, UnusableData, build, exporters, figures, tabulate, words
-from analysis.scales import budget, place, ranking
+from analysis.scales import ranking
 from tests import oracle
 
 MODES = {"bus": "Buss", "bike": "Cykel", "car": "Bil", "walk": "Gång"}
@@ -139,8 +140,9 @@ def test_budgets_are_those_of_r_with_their_covariances(both: tuple[Dataset, str]
     for name in ("amount", "share", "se"):
         assert list(table[name]) == pytest.approx(told[name], **SAME), name
     assert list(table["amount_se"] ** 2) == pytest.approx(told["covariance"][::5], **SAME)
-    found = budget.covariances(dataset, dataset.item("b"), dataset.groups(()))[0]
-    assert found.ravel() == pytest.approx(told["covariance"], **SAME)
+    found = analysis.covariance(dataset, "b")
+    assert found.index.tolist() == list(MODES)
+    assert found.to_numpy().ravel() == pytest.approx(told["covariance"], **SAME)
 
 
 # --- net scores ------------------------------------------------------------------------------------------------------
@@ -304,7 +306,7 @@ def test_points_without_areas_and_broken_areas_are_refused_by_name():
 
 def test_a_density_shows_bands_and_no_square_of_a_few():
     crowd = [(13.5, 63.5)] * 12 + [(14.5, 63.5)] * 4 + [[(13.9, 63.1)] * 9]
-    found = place.density(asked(crowd, WHERE), WHERE)
+    found = analysis.density(asked(crowd, WHERE), WHERE.name)
     assert list(found["least"]) == [10]
     assert found["west"].iloc[0] <= 13.5 < found["east"].iloc[0]
     assert found["south"].iloc[0] <= 63.5 < found["north"].iloc[0]
@@ -312,14 +314,19 @@ def test_a_density_shows_bands_and_no_square_of_a_few():
 
 @pytest.mark.parametrize("cells", [[], [None], ["west"]])
 def test_a_density_of_no_points_is_empty(cells: list[object]):
-    assert place.density(asked(cells, WHERE), WHERE).empty
+    assert analysis.density(asked(cells, WHERE), WHERE.name).empty
+
+
+def test_only_places_have_a_density(answers: tuple[pd.DataFrame, Path]):
+    with pytest.raises(UnusableData, match="'o' .* has no points on a map"):
+        analysis.density(Dataset(answers[0], ITEMS), "o")
 
 
 def test_squares_tell_nothing_of_the_outermost_point():
     rng = np.random.default_rng(3)
     points = [tuple(point) for point in rng.normal((13.5, 63.5), 0.1, (200, 2))]
-    near = place.density(asked(points, WHERE), WHERE)
-    far = place.density(asked([*points, (13.99, 63.99)], WHERE), WHERE)
+    near = analysis.density(asked(points, WHERE), WHERE.name)
+    far = analysis.density(asked([*points, (13.99, 63.99)], WHERE), WHERE.name)
     pd.testing.assert_frame_equal(near, far)
 
 
@@ -376,5 +383,5 @@ def test_a_budget_of_one_purse_has_covariances_that_cancel(answers: tuple[pd.Dat
     hundred = np.random.default_rng(1).dirichlet([1] * 4, 360).T * 100
     frame = answers[0].assign(**{f"b/{code}": given for code, given in zip(MODES, hundred, strict=True)})
     dataset = Dataset(frame, ITEMS, weight="w")
-    found = budget.covariances(dataset, dataset.item("b"), dataset.groups(("g",)))
-    assert np.abs(found.sum(axis=2)).max() < 1e-9 * np.abs(found).max()
+    found = analysis.covariance(dataset, "b", "g").to_numpy()
+    assert np.abs(found.sum(axis=1)).max() < 1e-9 * np.abs(found).max()
