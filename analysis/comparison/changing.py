@@ -144,8 +144,9 @@ def _changes(waves: Mapping[str, Dataset], sample: Dataset, measure: Measure, in
     names = tuple(waves)
     found = means(sample, measure, names, inside)
     influence = unexplained(tuple(waves.values()), found.influence)
-    variance = np.diag(covariance(sample, influence, found.domain))
-    spread = differences(sample, influence, found.domain)
+    calibrated = np.array([wave.calibration is not None for wave in waves.values()])
+    domain = found.domain | (calibrated & (sample.frame["wave"].to_numpy()[:, None] == np.arange(len(names))))
+    variance, spread = np.diag(covariance(sample, influence, domain)), differences(sample, influence, domain)
     silent = (variance <= ROUNDING * (influence**2).sum(axis=0)) | (found.base < 2)
     own = np.where(silent, np.nan, np.sqrt(np.maximum(variance, 0.0)))
     for at, name in enumerate(names):

@@ -128,10 +128,14 @@ def factors(design: Design) -> tuple[Numbers, NDArray[np.bool_]]:
 
 
 def _average(design: Design, members: NDArray[np.bool_], dataset: Dataset) -> Numbers:
-    """The "average" rule: strata over those of several units, among the strata that hold any of a pair's domains."""
+    """The "average" rule: strata over those of several units, among the strata that hold any of a pair's domains.
+
+    What a calibration leaves of an estimate is spread over the whole sample, so that all strata hold some of it.
+    """
     silent = factors(design)[1]
     if not silent.any():
         return np.ones((members.shape[1],) * 2)
+    members = members if dataset.calibration is None else np.ones_like(members)
     strata = design.stratum(design.unit(np.arange(dataset.size, dtype=np.intp)))
     outside = (_by(strata, members.astype(float), len(design.drawn)) == 0).astype(float)
     return _weighing(len(design.drawn) - outside.T @ outside, (~silent).sum() - outside[~silent].T @ outside[~silent])

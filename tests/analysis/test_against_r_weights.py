@@ -185,3 +185,21 @@ def test_weights_of_0_are_handled_where_r_fails(folder: Path):
     size, alive = len(frame), len(kept)
     assert value == pytest.approx(told["mean"][0], rel=CLOSE)
     assert se * np.sqrt((size - 1) / size * alive / (alive - 1)) == pytest.approx(told["se"][0], rel=CLOSE)
+
+
+@pytest.mark.parametrize("lonely", ["average", "adjust", "remove"])
+def test_a_lonely_stratum_beside_a_calibrated_group_counts_as_in_r(tmp_path: Path, lonely: str):
+    """What the calibration leaves is spread over strata that hold nobody of the group."""
+    rng = np.random.default_rng(6)
+    frame = pd.DataFrame({"s": rng.integers(0, 6, 60), "a": rng.choice(["x", "y"], 60), "w": rng.lognormal(0, 0.4, 60)})
+    frame["g"] = np.where(frame["s"] < 3, rng.choice(["in", "out"], 60), "out")
+    frame["api00"] = rng.normal(600, 80, 60).round(1)
+    frame.loc[0, "s"] = 9
+    frame.to_csv(path := tmp_path / "rows.csv", index=False)
+    told = oracle.ask(f"""f <- read.csv("{path}"); options(survey.lonely.psu="{lonely}")
+        d <- postStratify(svydesign(id=~1, strata=~s, weights=~w, data=f), ~a, data.frame(a=c("x", "y"), Freq=c(400, 300)))
+        for (one in c("in", "out")) {{ m <- svymean(~api00, subset(d, g == one)); say("mean", coef(m)); say("se", SE(m)) }}""")
+    weights = poststratify(frame, pd.Series({"x": 400, "y": 300}).rename_axis("a"), base="w")
+    made = frame.assign(v=weights.values)
+    found = Dataset(made, ITEMS[:1], weight="v", calibration=weights.calibration, strata="s", lonely=lonely)
+    assert mean(found, ("g",)) == pytest.approx([*told["mean"], *told["se"]], rel=CLOSE)
