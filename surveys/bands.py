@@ -55,6 +55,25 @@ def joined(first: str, last: str) -> str:
     return f"{low}+" if last.endswith("+") else f"{low}-{last.split('-')[-1]}"
 
 
+def holds(band: str, code: str) -> bool:
+    """Whether all years of an age group are in a band: 15-29 holds 20-29."""
+    (low, high), (first, last) = _years(code), _years(band)
+    return first <= low and high <= last
+
+
+def first_year(code: str) -> float:
+    """Where an age group begins; endlessly late for what is none."""
+    return _years(code)[0]
+
+
+def _years(code: str) -> tuple[float, float]:
+    """The first and the last year of an age group: 15-29, 65+; none at all for what is none."""
+    low, _dash, high = code.rstrip("+").partition("-")
+    if not low.isdigit():
+        return float("inf"), float("-inf")
+    return float(low), float("inf") if code.endswith("+") else float(high) if high.isdigit() else float(low)
+
+
 def label(code: str, labels: Mapping[str, str]) -> str:
     """How an age group is written in the language spoken now, merged or not; a code that tells no ages has its label."""
     ages = re.fullmatch(r"(\d+)(?:\+|-(\d+))", code)

@@ -104,7 +104,8 @@ def page(session: Session, survey: Survey, report: Report, on: date) -> Page:
     kinds: dict[str, tuple[Finding, ...]] = {
         kind: tuple(f for f in found if f.kind == kind) for kind in (LEAD, CHANGE, DIFFERENCE, NO_DIFFERENCE, UNKNOWN)
     }
-    mirrored, known = representativeness.sentence(survey, stands), quality.sheet(session, survey, report)
+    known = quality.sheet(session, survey, report)
+    mirrored = representativeness.sentence(survey, stands, representativeness.told(stands, report))
     leads = sorted(kinds[LEAD], key=lambda finding: not finding.sure)
     return Page(
         survey,

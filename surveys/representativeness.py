@@ -3,11 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.disclosure import MINIMUM
+import numpy as np
+
+from analysis.disclosure import MINIMUM, Counted, protect
+from analysis.report import Report
 from analysis.words import _, percent
+from surveys.bands import holds
 from surveys.invitations import Count, Status
 from surveys.models import Survey
 
+ANSWERED = "answered"
 FAR = 0.75
 """A group is told of when its share of the answers is less than this part of its share of the population."""
 MOST = 2
@@ -40,22 +45,66 @@ def _mirrors(counts: Sequence[Count], status: Status, known: Mapping[str, float]
     ]
 
 
-def shown(counts: Sequence[int], minimum: int) -> list[bool]:
-    """Which groups' answers are told: not those of one to ``minimum - 1``, and never all but one."""
-    order = sorted(range(len(counts)), key=lambda place: counts[place])
-    few = [place for place in order if 0 < counts[place] < minimum]
-    if len(few) == 1:
-        few += [place for place in order if counts[place] >= minimum][:1]
-    return [place not in few for place in range(len(counts))]
+Told = Mapping[str, Sequence[bool]]
+"""For "age_group" and "district", whether each group's answers are told, in the order of the status."""
+
+
+def told(status: Status, report: Report | None = None) -> Told:
+    """Which groups' answers are told: nothing from which one to four could be worked out, here or in a report beside it.
+
+    A group whose answers to any question a report hides is hidden here too: where all have answered, it is the same number.
+    Age groups that responses carry as one band are told where the band is, so far as its number keeps them apart.
+    """
+    ages, districts = ([count.answered for count in counts] for counts in (status.by_age_group, status.by_district))
+    hidden = {by: concealed(report, by) for by in ("age_group", "district")}
+    codes = [count.code for count in status.by_age_group]
+    bands = [next((band for band in hidden["age_group"] if holds(band, code)), code) for code in codes]
+    return {
+        "age_group": _banded(ages, bands, hidden["age_group"]),
+        "district": shown(districts, [hidden["district"].get(count.code, False) for count in status.by_district]),
+    }
+
+
+def concealed(report: Report | None, by: str) -> Mapping[str, bool]:
+    """The groups of a report by their codes, and whether the number of answers to any question is hidden there."""
+    tables = [question.tables[by] for question in report.questions if by in question.tables] if report else []
+    found: dict[str, bool] = {}
+    for row in (row for table in tables for row in table.rows if row.code):
+        found[row.code] = found.get(row.code, False) or row.hidden
+    return found
+
+
+def _banded(counts: Sequence[int], bands: Sequence[str], hidden: Mapping[str, bool]) -> list[bool]:
+    """The groups of each band that is told, protected beside its sum."""
+    inside = {band: [at for at, other in enumerate(bands) if other == band] for band in bands}
+    sums = [sum(counts[at] for at in places) for places in inside.values()]
+    found = [False] * len(counts)
+    for places, tell in zip(inside.values(), shown(sums, [hidden.get(band, False) for band in inside]), strict=True):
+        for at, each in zip(places, shown([counts[at] for at in places]), strict=True):
+            found[at] = tell and each
+    return found
+
+
+def shown(counts: Sequence[int], hidden: Sequence[bool] = (), minimum: int = MINIMUM) -> list[bool]:
+    """Which of some groups' numbers are told beside their sum, where some are hidden anyhow."""
+    each = np.array(counts, dtype=np.int64)
+    whole = each.sum(keepdims=True)
+    tables = (
+        Counted(ANSWERED, (), (), whole[None, :], whole),
+        Counted(ANSWERED, ("group",), each.shape, each[:, None], each),
+    )
+    forced = np.array(hidden if len(hidden) else [False] * len(counts), dtype=bool)
+    total, groups = protect(tables, {}, minimum, (np.zeros(1, dtype=bool), forced))
+    return [not total.groups.any() and not group for group in groups.groups.tolist()]
 
 
 def _part(count: int, whole: int) -> float:
     return count / whole if whole else 0.0
 
 
-def sentence(survey: Survey, status: Status) -> str:
+def sentence(survey: Survey, status: Status, told: Told) -> str:
     """Who is missing among the answers, the most missing first; or that nobody is; or that it can't be told."""
-    groups = list(_told(mirrors(survey, status), status))
+    groups = list(_groups(mirrors(survey, status), told))
     known = [mirror for mirror, _tell in groups if mirror.population]
     if not known or not status.answered:
         return _("How well those who answered mirror the population is not known: population figures are not loaded.")
@@ -72,10 +121,10 @@ def sentence(survey: Survey, status: Status) -> str:
     return text % {"groups": f" {_('and')} ".join(told)}
 
 
-def _told(rows: Mapping[str, Sequence[Mirror]], status: Status) -> Iterator[tuple[Mirror, bool]]:
+def _groups(rows: Mapping[str, Sequence[Mirror]], told: Told) -> Iterator[tuple[Mirror, bool]]:
     """Every group, and whether its part of the answers is told."""
-    for kind, counts in (("age_group", status.by_age_group), ("district", status.by_district)):
-        yield from zip(rows[kind], shown([count.answered for count in counts], MINIMUM), strict=True)
+    for kind in ("age_group", "district"):
+        yield from zip(rows[kind], told[kind], strict=True)
 
 
 def _set_beside(mirror: Mirror, tell: bool) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.dataset.calibration import Level
 from analysis.weighting import Advice, CannotWeight, Weights, advice, rake
 from analysis.words import _, decimal
+from surveys import bands
 from surveys.models import Survey
 
 COLUMN = "weight of the response"
@@ -119,23 +120,10 @@ def _clean(levels: Mapping[str, float | None] | None) -> dict[str, float]:
     return {code: float(share) for code, share in (levels or {}).items() if share is not None}
 
 
-def banded(population: Mapping[str, float], bands: list[str]) -> dict[str, float]:
+def banded(population: Mapping[str, float], known: list[str]) -> dict[str, float]:
     """The population by the bands that responses carry; an age group that no band holds stays by itself."""
     found: dict[str, float] = {}
     for code, share in population.items():
-        band = next((band for band in bands if _within(code, band)), code)
+        band = next((band for band in known if bands.holds(band, code)), code)
         found[band] = found.get(band, 0.0) + share
-    return dict(sorted(found.items(), key=lambda each: _ends(each[0])[0]))
-
-
-def _within(code: str, band: str) -> bool:
-    (low, high), (first, last) = _ends(code), _ends(band)
-    return first <= low and high <= last
-
-
-def _ends(code: str) -> tuple[float, float]:
-    """The first and the last year of an age group: 15-29, 65+."""
-    low, _dash, high = code.rstrip("+").partition("-")
-    if not low.isdigit():
-        return float("inf"), float("-inf")
-    return float(low), float("inf") if code.endswith("+") else float(high) if high.isdigit() else float(low)
+    return dict(sorted(found.items(), key=lambda each: bands.first_year(each[0])))

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from analysis import scales
 from analysis.dataset import Dataset
-from analysis.disclosure import MINIMUM
 from analysis.report import Report
 from analysis.weighting import Representativity, representativity
 from analysis.words import _
@@ -23,6 +22,7 @@ from surveys.quality.telling import figures, sentences
 from surveys.quality.uneven import Uneven, counts, open_kinds, uneven
 from surveys.quality.values import Mirror, Quality, Skipped
 from surveys.questionnaire import Questionnaire
+from surveys.representativeness import Told
 
 __all__ = ["Mirror", "Quality", "Skipped", "Uneven", "sheet"]
 
@@ -36,10 +36,12 @@ def sheet(session: Session, survey: Survey, results: Report | Dataset) -> Qualit
     panel: Mapping[str, Any] = survey.composition.get("panel", {})
     chain = _chain(panel, stands)
     indicator = _indicator(session, survey)
-    apart = tuple(uneven(indicator, stands))
+    told = representativeness.told(stands, results if isinstance(results, Report) else None)
+    apart = tuple(uneven(indicator, stands, told))
     skipped = tuple(_skipped(survey, results))
     norm = _("This is how a web panel is to be told of, by the norm of Surveyföreningen (2014).")
     honest = f"{representativeness.recruitment(survey)} {norm}"
+    mirrored = representativeness.sentence(survey, stands, told)
     return Quality(
         recruitment=chain["recruitment"],
         retention=chain["retention"],
@@ -49,10 +51,10 @@ def sheet(session: Session, survey: Survey, results: Report | Dataset) -> Qualit
         indicator=indicator,
         uneven=apart,
         skipped=skipped,
-        mirrors=_mirrors(survey, stands, panel),
+        mirrors=_mirrors(survey, stands, panel, told),
         weighting=weighting,
-        figures=tuple(figures(panel, chain, indicator, open_kinds(stands), weighting)),
-        sentences=(*sentences(survey, stands, panel, chain, indicator, apart, skipped, weighting), honest),
+        figures=tuple(figures(panel, chain, indicator, open_kinds(stands, told), weighting)),
+        sentences=(*sentences(survey, mirrored, panel, chain, indicator, apart, skipped, weighting), honest),
         honest=honest,
     )
 
@@ -117,16 +119,18 @@ def _given(results: Dataset, name: str) -> int:
     return int(given.sum())
 
 
-def _mirrors(survey: Survey, stands: Status, panel: Mapping[str, Any]) -> dict[str, tuple[Mirror, ...]]:
+def _mirrors(survey: Survey, stands: Status, panel: Mapping[str, Any], told: Told) -> dict[str, tuple[Mirror, ...]]:
     found = representativeness.mirrors(survey, stands)
     groups = counts(stands)
-    return {kind: _mirrored(rows, groups[kind], panel.get(kind, {})) for kind, rows in found.items()}
+    return {kind: _mirrored(rows, groups[kind], panel.get(kind, {}), told[kind]) for kind, rows in found.items()}
 
 
 def _mirrored(
-    rows: Sequence[representativeness.Mirror], groups: Sequence[Count], panel: Mapping[str, float | None]
+    rows: Sequence[representativeness.Mirror],
+    groups: Sequence[Count],
+    panel: Mapping[str, float | None],
+    told: Sequence[bool],
 ) -> tuple[Mirror, ...]:
-    told = representativeness.shown([count.answered for count in groups], MINIMUM)
     return tuple(
         Mirror(row.label, row.population, panel.get(count.code), row.invited, row.answered if tell else None)
         for row, count, tell in zip(rows, groups, told, strict=True)

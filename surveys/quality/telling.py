@@ -6,9 +6,7 @@ from typing import Any
 
 from analysis.weighting import Representativity
 from analysis.words import _, decimal, ngettext, percent
-from surveys import representativeness
 from surveys.dataset.weights import Weighting
-from surveys.invitations import Status
 from surveys.models import Survey
 from surveys.quality.uneven import Uneven
 from surveys.quality.values import Skipped
@@ -71,7 +69,7 @@ def _part(part: float | None) -> str:
 
 def sentences(
     survey: Survey,
-    stands: Status,
+    mirrored: str,
     panel: Mapping[str, Any],
     chain: Mapping[str, Any],
     indicator: Representativity | None,
@@ -79,8 +77,8 @@ def sentences(
     skipped: Sequence[Skipped],
     weighting: Weighting,
 ) -> list[str]:
-    """The sheet in plain words, the most important first."""
-    told = [*_recruited(panel, chain), _alike(indicator), *_apart(indicator, apart), representativeness.sentence(survey, stands)]
+    """The sheet in plain words, the most important first; ``mirrored`` says who is missing among the answers."""
+    told = [*_recruited(panel, chain), _alike(indicator), *_apart(indicator, apart), mirrored]
     told += _left_out(skipped)
     told.append(weighting.advice.sentence)
     if weighting.used:

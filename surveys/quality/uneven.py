@@ -7,10 +7,9 @@ from math import isnan
 import scipy
 
 from analysis.comparison import holm
-from analysis.disclosure import MINIMUM
 from analysis.weighting import Representativity
 from surveys.invitations import Count, Status
-from surveys.representativeness import shown
+from surveys.representativeness import Told
 
 LEVEL = 0.95
 
@@ -30,22 +29,18 @@ def counts(stands: Status) -> Mapping[str, Sequence[Count]]:
     return {"age_group": stands.by_age_group, "district": stands.by_district}
 
 
-def open_kinds(stands: Status) -> tuple[str, ...]:
+def open_kinds(stands: Status, told: Told) -> tuple[str, ...]:
     """The kinds of groups of which none is hidden: of the others no sum is told from which a group could be worked out."""
-    return tuple(kind for kind, groups in counts(stands).items() if groups and all(_told(groups)))
+    return tuple(kind for kind, groups in counts(stands).items() if groups and all(told[kind]))
 
 
-def _told(groups: Sequence[Count]) -> list[bool]:
-    return shown([group.answered for group in groups], MINIMUM)
-
-
-def uneven(indicator: Representativity | None, stands: Status) -> list[Uneven]:
+def uneven(indicator: Representativity | None, stands: Status, told: Told) -> list[Uneven]:
     """Groups of age and district that differ by more than chance, all of them tested together; the furthest first."""
     if indicator is None:
         return []
     found = []
     for kind, groups in counts(stands).items():
-        for group, tell in zip(groups, _told(groups), strict=True):
+        for group, tell in zip(groups, told[kind], strict=True):
             error = indicator.errors[kind][group.code]
             if not isnan(error):
                 found.append((indicator.levels[kind][group.code] / error, kind, group, tell))

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask, render_template
 from sqlalchemy.orm import Session
 
+from analysis import Dataset, Item
 from analysis import words as speech
 from analysis.report import build
 from analysis.summary import lix
@@ -18,6 +19,7 @@ from surveys.invitations import Count, Status, status
 from surveys.models import Survey
 from surveys.quality import Quality
 from surveys.quality.uneven import uneven
+from surveys.representativeness import shown, told
 from tests.surveys import mirroring
 
 
@@ -119,7 +121,7 @@ def test_chance_names_a_group_in_few_even_surveys():
         frame = pd.DataFrame({"age_group": ages.astype(str), "district": places.astype(str), "answered": answered})
         groups = [tuple(_count(frame, column, code) for code in sorted(set(frame[column]))) for column in frame.columns[:2]]
         stands = Status(300, int(answered.sum()), answered.mean(), groups[0], groups[1])
-        named += bool(uneven(representativity(frame, "answered", ["age_group", "district"]), stands))
+        named += bool(uneven(representativity(frame, "answered", ["age_group", "district"]), stands, told(stands)))
     assert named <= 9
 
 
@@ -153,6 +155,41 @@ def test_a_group_with_few_answers_is_hidden_with_another(house: Session):
     rows = sheet(house, mirroring.closed(house, answering=(0.04, 0.6, 0.7))).mirrors["age_group"]
     hidden = [row.label for row in rows if row.answered is None]
     assert len(hidden) >= 2
+
+
+@pytest.mark.parametrize("counts", [(1, 1, 50, 80), (2, 0, 9, 70), (4, 3, 60), (1, 5, 30, 31), (3, 200), (0, 7, 12)])
+def test_no_small_group_can_be_told_by_the_sum_of_all(counts: tuple[int, ...]):
+    """Before, two groups of one answer each were both told by their sum, and those with none stood apart."""
+    tell = shown(counts)
+    left = [count for count, there in zip(counts, tell, strict=True) if not there]
+    assert not any(there and 0 < count < 5 for count, there in zip(counts, tell, strict=True))
+    assert not left or (len(left) > 1 and sum(left) >= 5)
+    assert not left or 0 not in [count for count, there in zip(counts, tell, strict=True) if there]
+
+
+def test_a_band_that_is_told_tells_none_of_its_age_groups():
+    ages = [Count("45-64", "", 90, 60), Count("65-79", "", 50, 30), Count("80+", "", 10, 3)]
+    found = told(_stands(ages))
+    assert found["age_group"] == [False, True, False] or found["age_group"] == [True, False, False]
+    banded = pd.DataFrame({"q": ["a", "b"] * 46, "age_group": ["45-64"] * 60 + ["65+"] * 32})
+    report = build(Dataset(banded, [Item("q", "", "nominal", {"a": "", "b": ""})]), ("age_group",))
+    assert told(_stands(ages), report)["age_group"] == [True, False, False]
+
+
+def test_a_group_that_the_report_hides_is_not_told_of_on_the_sheet():
+    """Else what the report hides with a small group is told here, and the small group by the sum."""
+    places = dict(zip("pqrs", (3, 8, 8, 40), strict=True))
+    frame = pd.DataFrame({"district": np.repeat(list(places), list(places.values()))}).assign(q="a")
+    report = build(Dataset(frame, [Item("q", "", "nominal", {"a": "", "b": ""})]), ("district",))
+    hidden = [row.hidden for row in report.questions[0].tables["district"].rows]
+    stands = _stands([], [Count(code, "", 50, count) for code, count in places.items()])
+    assert [not tell for tell in told(stands, report)["district"]] == hidden
+    assert sum(hidden) >= 2
+
+
+def _stands(ages: list[Count], districts: list[Count] = []) -> Status:  # noqa: B006 (never changed)
+    answered = sum(count.answered for count in ages or districts)
+    return Status(200, answered, answered / 200, tuple(ages), tuple(districts))
 
 
 def test_self_recruitment_is_told_last_whatever_else_is(house: Session):
