@@ -101,8 +101,10 @@ def _group(dataset: Dataset, name: str) -> Background:
 
 
 def _splits(item: Item) -> bool:
-    """Whether each person is in one of a few groups by the answer."""
-    return 1 < len(item.shown) <= MOST_LEVELS and not scales.named(item.scale).SEVERAL
+    """Whether each person is in one of a few groups by the answer, the same that the item's own table tells of."""
+    scale = scales.named(item.scale)
+    own = not scale.SEVERAL and getattr(scale, "TELLS", True) and scales.published(item) is item
+    return own and 1 < len(item.shown) <= MOST_LEVELS
 
 
 _LOOKS: WeakKeyDictionary[Dataset, Remembered[Report]] = WeakKeyDictionary()

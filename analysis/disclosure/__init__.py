@@ -11,6 +11,7 @@ from analysis.disclosure.flows import MINIMUM, conceal
 from analysis.disclosure.joint import Earlier, Past, protect
 from analysis.disclosure.lattice import Bands, By, Counted, Lattice, Mask, Numbers, Places, Ring
 from analysis.disclosure.parts import Classes, Counting, Part
+from analysis.disclosure.people import People
 from analysis.disclosure.queries import Allowed, Verdict
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Numbers",
     "Part",
     "Past",
+    "People",
     "Places",
     "Ring",
     "Verdict",

@@ -15,7 +15,8 @@ import numpy as np
 from analysis.disclosure.flows import MINIMUM
 from analysis.disclosure.knowing import Knowledge
 from analysis.disclosure.lattice import TAKING_PART, Mask, Numbers
-from analysis.disclosure.parts import Counting, Part, Sums
+from analysis.disclosure.parts import Classes, Counting, Part, Sums
+from analysis.disclosure.people import People
 from analysis.words import N_, _
 
 FEW = N_("Fewer than %(minimum)s are in this selection. It is treated the same as an empty one.")
@@ -33,16 +34,37 @@ EXPORTED = N_(
 )
 
 
-Old = tuple[int, int | None]
-"""How many of the parts, and of the sizes beside them (None for all), were known before."""
-
-
 @dataclass(frozen=True)
 class Verdict:
     """Whether something may be shown; ``reason`` says in words why not."""
 
     allowed: bool
     reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class _Sized:
+    """People of whom a reader may know how many they are, and whether he surely does.
+
+    A base tells how many there are only where all answered the item; else it is as near as makes it wise to count it in.
+    """
+
+    people: People
+    sure: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What is shown of an item, ``before`` and now, beside the sizes of some groups.
+
+    Of the parts and the sizes, the first ``sure`` ones were surely known before.
+    """
+
+    item: str
+    before: Sequence[Part]
+    more: Sequence[Part]
+    sizes: Sequence[People]
+    sure: tuple[int, int]
 
 
 @dataclass(eq=False)
@@ -57,8 +79,8 @@ class Allowed:
     people: int
     minimum: int = MINIMUM
     parts: list[Part] = field(default_factory=list)
-    _whole: dict[str, bool] = field(default_factory=dict)
-    _judged: tuple[tuple[int, tuple[bytes, ...]], Verdict] | None = None
+    _each: dict[str, Classes] = field(default_factory=dict)
+    _judged: tuple[tuple[int, tuple[tuple[bytes, bytes], ...]], Verdict] | None = None
 
     def ask(self, parts: Sequence[Part]) -> Verdict:
         """Judge what would be shown, and remember it if it may be."""
@@ -69,114 +91,142 @@ class Allowed:
 
     def may_show(self, parts: Sequence[Part]) -> Verdict:
         """Whether this may be shown to signed-in analysts, beside all that has been shown before."""
-        verdict = self.may_select([part.members for part in parts if part.base])
-        if not verdict.allowed:
-            return verdict
-        known, sure = self._sized()
-        sizes, fresh = self._with(known, parts)
-        for item in self._touched(parts, fresh):
-            before, more = self._of(item, self.parts), self._of(item, parts)
-            if self._told(before, more, sizes, (len(before), sure)):
-                return self._refused(ALIKE)
-        return Verdict(True)
-
-    def _sized(self) -> tuple[list[Mask], int]:
-        """The sets of people whose number a reader may know, each once; and of how many of these, which come first, he does.
-
-        A base tells how many there are only where all answered the item; else it is as near as makes it wise to count it in.
-        """
-        based = [part for part in self.parts if part.base]
-        surely = {part.members.tobytes(): part.members for part in based if self._answered_by_all(part)}
-        return list(({**surely, **{part.members.tobytes(): part.members for part in based}}).values()), len(surely)
-
-    def _answered_by_all(self, part: Part) -> bool:
-        if part.item not in self._whole:
-            whole = np.zeros(self.people, dtype=np.intp)
-            self._whole[part.item] = part.item == TAKING_PART or self.count(part.item, whole, 1).base[0] == self.people
-        return self._whole[part.item]
-
-    def _with(self, known: Sequence[Mask], parts: Sequence[Part]) -> tuple[list[Mask], bool]:
-        """The known sets and those of some parts, each once, and whether any is new."""
-        sets = {members.tobytes(): members for members in known}
-        sets |= {part.members.tobytes(): part.members for part in parts if part.base}
-        return list(sets.values()), len(sets) > len(known)
-
-    def _touched(self, parts: Sequence[Part], fresh: bool) -> list[str]:
-        """The items of which more could be told: those asked for, and all when a new set of people is sized."""
-        asked = dict.fromkeys(part.item for part in [*parts, *(self.parts if fresh else ())])
-        return [item for item in asked if item != TAKING_PART]
-
-    def may_select(self, sets: Sequence[Mask]) -> Verdict:
-        """Whether it may be told how many are in some selections: the quick part of ``may_show``, before anything is counted.
-
-        The last verdict is kept, since ``may_show`` asks for it again.
-        """
-        asked = (len(self.parts), tuple(members.tobytes() for members in sets))
-        if self._judged is None or self._judged[0] != asked:
-            self._judged = asked, self._selectable(sets)
-        return self._judged[1]
-
-    def _selectable(self, sets: Sequence[Mask]) -> Verdict:
-        if any(members[: self.people].sum() < self.minimum for members in sets):
-            return self._refused(FEW)
-        known, sure = self._sized()
-        seen = {members.tobytes() for members in known}
-        fresh = [_people(members) for members in sets if members.tobytes() not in seen]
-        if fresh and self._told([_people(members) for members in known], fresh, (), (sure, None)):
-            return self._refused(APART)
-        return Verdict(True)
+        verdict = self._may_size([part.people for part in parts if part.base])
+        if verdict.allowed and any(self._told(self._about(item, parts)) for item in self._touched(parts)):
+            return self._refused(ALIKE)
+        return verdict
 
     def may_export(self, parts: Sequence[Part]) -> Verdict:
         """Whether this may leave the house: two linear programs per hidden number, over all that has been shown."""
         verdict = self.may_show(parts)
-        if not verdict.allowed:
-            return verdict
-        known, sure = self._sized()
-        sizes, _fresh = self._with(known, parts)
-        for item in dict.fromkeys(part.item for part in parts if part.item != TAKING_PART):
-            before, more = self._of(item, self.parts), self._of(item, parts)
-            if self._pinned(before, more, sizes, (len(before), sure)):
-                return self._refused(EXPORTED)
+        items = dict.fromkeys(part.item for part in parts if part.item != TAKING_PART)
+        if verdict.allowed and any(self._pinned(self._about(item, parts)) for item in items):
+            return self._refused(EXPORTED)
         return verdict
 
-    def _pinned(self, before: Sequence[Part], more: Sequence[Part], sizes: Sequence[Mask], old: Old) -> bool:
-        """Whether a hidden small number is narrowed down further than the rule says, and was not before."""
-        sums = Sums([*before, *more], self.count, self.people, sizes)
-        asked = sums.hidden()
-        asked = asked[asked @ sums.truth < self.minimum]
-        pinned = sums.knowledge.pinned(asked, self.minimum)
-        if not pinned.any() or not before:
-            return bool(pinned.any())
-        return not Knowledge(sums.truth, sums.known(*old)).pinned(asked[pinned], self.minimum).all()
+    def _touched(self, parts: Sequence[Part]) -> list[str]:
+        """The items of which more could be told: those asked for, and those that a newly sized set of people may help with."""
+        asked = dict.fromkeys(part.item for part in parts)
+        known = {sized.people.key for sized in self._sized(self.parts)}
+        fresh = [sized.people.where for sized in self._sized(parts) if sized.people.key not in known]
+        for part in self.parts:
+            if any(where <= self._beside(part.item, self.parts) for where in fresh):
+                asked[part.item] = None
+        return [item for item in asked if item != TAKING_PART]
 
-    def _of(self, item: str, parts: Sequence[Part]) -> list[Part]:
-        return [part for part in parts if part.item == item]
+    def _beside(self, item: str, parts: Sequence[Part]) -> frozenset[str]:
+        """The other items by whose answers people were picked out to be told of this one."""
+        return _where([part for part in parts if part.item == item])
+
+    def _about(self, item: str, parts: Sequence[Part]) -> _Asked:
+        """What has been shown of an item and what would be, with the sizes of the groups that bear on it."""
+        before, more = ([part for part in some if part.item == item] for some in (self.parts, parts))
+        beside = _where([*before, *more])
+        known = self._bearing(self.parts, beside)
+        sizes = {sized.people.key: sized.people for sized in [*known, *self._bearing(parts, beside)]}
+        return _Asked(item, before, more, list(sizes.values()), (len(before), sum(sized.sure for sized in known)))
+
+    def _bearing(self, parts: Sequence[Part], beside: frozenset[str]) -> list[_Sized]:
+        """The people that parts tell the number of, so far as they are picked out by these items; sure ones first."""
+        found = [*self._sized(parts), *self._counted(parts, beside)]
+        return _once([sized for sized in found if sized.people.where <= beside])
+
+    def _sized(self, parts: Sequence[Part]) -> list[_Sized]:
+        """The people whose number of answers is told."""
+        return [_Sized(part.people, self._answered_by_all(part.item)) for part in parts if part.base]
+
+    def _counted(self, parts: Sequence[Part], items: frozenset[str]) -> list[_Sized]:
+        """Those who gave the same answer to one of these items, where it is told how many they are."""
+        found = []
+        for part in parts:
+            if part.item in items and not part.aside:
+                each = self._answers(part.item)
+                told = [*part.rows(told=True), *([None] if part.base else [])]
+                found += [_Sized(part.people.among(each.gave(alike), part.item), True) for alike in told]
+        return found
+
+    def _answers(self, item: str) -> Classes:
+        """What each person answered."""
+        if item not in self._each:
+            everybody = np.arange(self.people)
+            silent = Classes(np.zeros((self.people, 0), dtype=np.int64), np.ones(self.people, dtype=np.int64), exclusive=False)
+            self._each[item] = silent if item == TAKING_PART else self.count(item, everybody, self.people)
+        return self._each[item]
+
+    def _answered_by_all(self, item: str) -> bool:
+        return bool(self._answers(item).base.all())
+
+    def may_select(self, sets: Sequence[Mask]) -> Verdict:
+        """Whether it may be told how many are in some groups: the quick part of ``may_show``, before anything is counted."""
+        return self._may_size([People(members) for members in sets])
+
+    def _may_size(self, sets: Sequence[People]) -> Verdict:
+        """Whether it may be told how many there are of some people; the last verdict is kept, since it is asked for again."""
+        asked = len(self.parts), tuple(each.key for each in sets)
+        if self._judged is None or self._judged[0] != asked:
+            self._judged = asked, self._sizable(sets)
+        return self._judged[1]
+
+    def _sizable(self, sets: Sequence[People]) -> Verdict:
+        if any(each.count(self.people) < self.minimum for each in sets):
+            return self._refused(FEW)
+        where = frozenset().union(*(each.where for each in sets))
+        known = _once([*self._sized(self.parts), *self._counted(self.parts, where)])
+        seen = {sized.people.key for sized in known}
+        before, fresh = [sized.people for sized in known], [each for each in sets if each.key not in seen]
+        sure = sum(sized.sure for sized in known)
+        if fresh and self._told(_Asked(TAKING_PART, _present(before), _present(fresh), (), (sure, 0))):
+            return self._refused(APART)
+        return Verdict(True)
+
+    def _sums(self, asked: _Asked) -> Sums:
+        return Sums([*asked.before, *asked.more], self._answers(asked.item), asked.sizes)
+
+    def _pinned(self, asked: _Asked) -> bool:
+        """Whether a hidden small number is narrowed down further than the rule says, and was not before."""
+        sums = self._sums(asked)
+        small = sums.hidden()
+        small = small[small @ sums.truth < self.minimum]
+        pinned = sums.knowledge.pinned(small, self.minimum)
+        if not pinned.any() or not asked.before:
+            return bool(pinned.any())
+        return not Knowledge(sums.truth, sums.known(*asked.sure)).pinned(small[pinned], self.minimum).all()
+
+    def _told(self, asked: _Asked) -> bool:
+        """Whether anything can be told with more shown that tables made for everybody had not told before."""
+        sums = self._sums(asked)
+        before = Knowledge(sums.truth, sums.known(*asked.sure)) if asked.before else None
+        now, hidden, own = sums.knowledge, sums.hidden(), sums.hidden(len(asked.before))
+
+        def new(told: Numbers) -> bool:
+            """Whether any of the sums was not told before, or would be called hidden though it is told."""
+            if not len(told) or before is None:
+                return bool(len(told))
+            if (told[:, None, :] == own[None, :, :]).all(axis=2).any():
+                return True
+            return not before.told(told, self.minimum).all()
+
+        if new(hidden[now.combined(hidden)]) or any(map(new, sums.few(now, self.minimum, before))):
+            return True
+        small = np.vstack([sums.pairs(self.minimum), sums.alone(self.minimum), hidden])
+        return any(map(new, sums.few(now, self.minimum, before, free=True))) or new(small[now.told(small, self.minimum)])
 
     def _refused(self, reason: str) -> Verdict:
         return Verdict(False, _(reason) % {"minimum": self.minimum})
 
-    def _told(self, before: Sequence[Part], more: Sequence[Part], sizes: Sequence[Mask], old: Old) -> bool:
-        """Whether anything can be told with more shown that tables made for everybody had not told before."""
-        sums = Sums([*before, *more], self.count, self.people, sizes)
-        knowledge = sums.knowledge
-        few, hidden = sums.few(self.minimum), sums.hidden()
-        quickly = [rows[knowledge.combined(rows, beside)] for rows, beside in [*few, (hidden, None)]]
-        if self._new(np.vstack(quickly), sums, before, old):
-            return True
-        asked = np.vstack([sums.pairs(self.minimum), sums.alone(self.minimum), hidden])
-        found = [rows[knowledge.fixed(rows)] for rows, _beside in few]
-        return self._new(np.vstack([*found, asked[knowledge.told(asked, self.minimum)]]), sums, before, old)
 
-    def _new(self, told: Numbers, sums: Sums, before: Sequence[Part], old: Old) -> bool:
-        """Whether any of the sums told was not told before, or would be called hidden though it is."""
-        if not len(told) or not before:
-            return bool(len(told))
-        own = sums.hidden(len(before))
-        if (told[:, None, :] == own[None, :, :]).all(axis=2).any():
-            return True
-        return not Knowledge(sums.truth, sums.known(*old)).told(told, self.minimum).all()
+def _where(parts: Sequence[Part]) -> frozenset[str]:
+    """The items by whose answers the people of some parts were picked out."""
+    return frozenset().union(*(part.where for part in parts))
 
 
-def _people(members: Mask) -> Part:
-    """How many are in a set of people, as something shown."""
-    return Part(TAKING_PART, members, True, np.zeros(0, dtype=bool))
+def _once(found: Sequence[_Sized]) -> list[_Sized]:
+    """Each people once, sure if by any, and the sure ones first."""
+    each = {sized.people.key: sized for sized in sorted(found, key=lambda sized: sized.sure)}
+    return sorted(each.values(), key=lambda sized: not sized.sure)
+
+
+def _present(sets: Sequence[People]) -> list[Part]:
+    """How many there are of some people, as something shown."""
+    none = np.zeros(0, dtype=bool)
+    return [Part(TAKING_PART, each.members, True, none, picked=each.picked, where=each.where) for each in sets]

@@ -88,49 +88,17 @@ class Reader:
         return domain
 
 
-class Patient:
-    """A reader with a linear program: one unknown number per item × cross of the backgrounds × answer, none among them.
+class Programmer:
+    """A reader with a linear program: sums of unknown numbers of at least nought, and what they come to."""
 
-    Nothing of the house is used but what it prints: the numbers shown, whom they are of, and that all of them are counts
-    of the same people.
-    """
-
-    def __init__(self, levels: list[int], items: dict[str, int], people: int) -> None:
-        self.shape = tuple(levels)
-        self.cells = int(np.prod(levels))
-        self.items = {name: (at, answers + 1) for at, (name, answers) in enumerate(items.items())}
-        self.starts = np.cumsum([self.cells, *(self.cells * (answers + 1) for answers in items.values())])
+    def __init__(self) -> None:
         self.rows: list[np.ndarray] = []
         self.right: list[float] = []
-        for name in items:  # who answered an item in some way, or not at all, are all the people of a cell
-            for cell in range(self.cells):
-                row = self.row(name, np.eye(self.cells)[cell].astype(bool), None, silent=True)
-                row[cell] = -1.0
-                self.know(row, 0.0)
-        self.know(self.people(np.ones(self.cells, dtype=bool)), people)
 
     def know(self, row: np.ndarray, value: float) -> None:
         """Take down that a sum has a value."""
         self.rows.append(row)
         self.right.append(float(value))
-
-    def people(self, cells: np.ndarray) -> np.ndarray:
-        """The sum of all people in some cells of the cross."""
-        row = np.zeros(self.starts[-1])
-        row[: self.cells] = cells
-        return row
-
-    def row(self, item: str, cells: np.ndarray, answer: int | None, silent: bool = False) -> np.ndarray:
-        """The sum of those in some cells who gave an answer, any answer (None), or (``silent``) none either."""
-        at, answers = self.items[item]
-        block = np.zeros((self.cells, answers))
-        block[cells, : answers if silent else answers - 1] = 1.0
-        if answer is not None:
-            block[:] = 0.0
-            block[cells, answer] = 1.0
-        row = np.zeros(self.starts[-1])
-        row[self.starts[at] : self.starts[at + 1]] = block.ravel()
-        return row
 
     def solve(self) -> None:
         """Make ready to ask for ranges."""
@@ -157,6 +125,59 @@ class Patient:
         assert found.status == 0, "what is shown contradicts itself"
         self._seen.append(found.x)
         return float(sign * found.fun)
+
+
+class Patient(Programmer):
+    """One unknown number per item × cross of the backgrounds × answer, none among them.
+
+    Nothing of the house is used but what it prints: the numbers shown, whom they are of, and that all of them are counts
+    of the same people.
+    """
+
+    def __init__(self, levels: list[int], items: dict[str, int], people: int) -> None:
+        super().__init__()
+        self.shape = tuple(levels)
+        self.cells = int(np.prod(levels))
+        self.items = {name: (at, answers + 1) for at, (name, answers) in enumerate(items.items())}
+        self.starts = np.cumsum([self.cells, *(self.cells * (answers + 1) for answers in items.values())])
+        for name in items:  # who answered an item in some way, or not at all, are all the people of a cell
+            for cell in range(self.cells):
+                row = self.row(name, np.eye(self.cells)[cell].astype(bool), None, silent=True)
+                row[cell] = -1.0
+                self.know(row, 0.0)
+        self.know(self.people(np.ones(self.cells, dtype=bool)), people)
+
+    def people(self, cells: np.ndarray) -> np.ndarray:
+        """The sum of all people in some cells of the cross."""
+        row = np.zeros(self.starts[-1])
+        row[: self.cells] = cells
+        return row
+
+    def row(self, item: str, cells: np.ndarray, answer: int | None, silent: bool = False) -> np.ndarray:
+        """The sum of those in some cells who gave an answer, any answer (None), or (``silent``) none either."""
+        at, answers = self.items[item]
+        block = np.zeros((self.cells, answers))
+        block[cells, : answers if silent else answers - 1] = 1.0
+        if answer is not None:
+            block[:] = 0.0
+            block[cells, answer] = 1.0
+        row = np.zeros(self.starts[-1])
+        row[self.starts[at] : self.starts[at + 1]] = block.ravel()
+        return row
+
+
+class Census(Programmer):
+    """One unknown number per cross of all groups and all answers: every number shown is how many people are in some crosses."""
+
+    def __init__(self, levels: dict[str, list[str | None]], people: int) -> None:
+        super().__init__()
+        self.levels = levels
+        self.know(self.row({}), people)
+
+    def row(self, picked: dict[str, list[str | None]]) -> np.ndarray:
+        """Whom a selection holds: for each column named, one of some codes."""
+        here = [[code in picked.get(column, codes) for code in codes] for column, codes in self.levels.items()]
+        return np.array(np.meshgrid(*here, indexing="ij")).all(axis=0).ravel().astype(float)
 
 
 def _whole(low: float, high: float) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Dataset, Item
+from analysis import Dataset, Item, build
 from analysis.disclosure import Allowed, Classes, Mask, Part, Places
 from analysis.disclosure.knowing import Knowledge
 from analysis.report import releasing
@@ -105,3 +105,71 @@ def test_people_are_counted_anew_for_every_way_to_class_them():
 def test_the_same_may_be_asked_again(allowed: Allowed):
     assert allowed.ask([part(0, 2)]).allowed
     assert allowed.ask([part(0, 2)]).allowed
+
+
+def crossed(*rows: tuple[str, str, int]) -> Dataset:
+    """A survey of two questions, by how many answered them in which way."""
+    first, second, counts = zip(*rows, strict=True)
+    frame = pd.DataFrame({"one": np.repeat(first, counts), "two": np.repeat(second, counts)}).replace({"-": None})
+    return Dataset(frame, [Item(name, name, "nominal", {code: code for code in "abc"}) for name in ("one", "two")])
+
+
+ANSWERED = (("a", "a", 30), ("a", "b", 3), ("a", "c", 20), ("b", "a", 20), ("b", "b", 25), ("b", "c", 6), ("c", "a", 30),
+            ("c", "b", 20), ("c", "c", 25))  # fmt: skip
+BOTH, SKIPPED = crossed(*ANSWERED), crossed(*ANSWERED, ("-", "a", 2), ("-", "b", 7))
+Counts = list[list[int | None]]
+
+
+def table(item: str, counts: Counts, by: str = "", groups: tuple[str, ...] = ("",)) -> releasing.Record:
+    """A table whose bases are told."""
+    return {"item": item, "by": by, "filters": {}, "groups": [*groups], "base": [1] * len(counts), "counts": counts}
+
+
+DECLARED = [table("one", [[53, 51, 75]]), table("two", [[80, 48, 51]])]
+ONE_BY_TWO = table("one", [[30, 20, 30], [None, 25, None], [None, 6, None]], "two", ("a", "b", "c"))
+TWO_BY_ONE = table("two", [[30, None, None], [20, 25, 6], [30, None, None]], "one", ("a", "b", "c"))
+
+
+def test_a_table_and_its_transpose_hide_the_same_or_the_second_is_refused():
+    asked = releasing.allowed(BOTH, DECLARED)
+    assert asked.ask(releasing.parts([ONE_BY_TWO], BOTH)).allowed
+    assert asked.may_show(releasing.parts([TWO_BY_ONE], BOTH)).allowed
+    other = TWO_BY_ONE | {"counts": [[30, None, None], [20, None, None], [30, 20, 25]]}
+    assert not asked.may_show(releasing.parts([other], BOTH)).allowed
+
+
+def test_the_size_of_a_group_by_answers_tells_no_answer_that_its_own_table_hides():
+    """How many gave a and b to the second question is hidden; by its answers, the first shows how many gave b."""
+    assert releasing.allowed(BOTH, DECLARED).may_show(releasing.parts([ONE_BY_TWO], BOTH)).allowed
+    hidden = [DECLARED[0], table("two", [[None, None, 51]])]
+    assert not releasing.allowed(BOTH, hidden).may_show(releasing.parts([ONE_BY_TWO], BOTH)).allowed
+
+
+def test_how_many_left_a_question_out_is_no_secret_until_a_table_hides_it():
+    """Of those who gave a to the second question, two left the first out, which the sizes of both tables tell."""
+    asked = releasing.allowed(SKIPPED, [DECLARED[0], table("two", [[82, 55, 51]])])
+    assert asked.ask(releasing.parts([ONE_BY_TWO], SKIPPED)).allowed
+    silent = table("two", [[None, None, 0]], "one", ("None",))
+    assert not asked.may_show(releasing.parts([silent], SKIPPED)).allowed
+
+
+SCALES: dict[str, tuple[Item, list[object]]] = {
+    "ordinal": (Item("q", "Q", "ordinal", {str(step): "" for step in range(1, 6)}), ["1", "2", "3", "4", "5"]),
+    "multiple": (Item("q", "Q", "multiple", {"a": "", "b": ""}), [("a",), ("a", "b"), ("b",), ()]),
+    "ranking": (Item("q", "Q", "ranking", {"a": "", "b": ""}), [("a", "b"), ("b", "a")]),
+    "nps": (Item("q", "Q", "nps", {str(step): "" for step in range(11)}), ["0", "7", "9", "10"]),
+    "numeric": (Item("q", "Q", "numeric"), [1.0, 2.5, 9.0]),
+    "text": (Item("q", "Q", "text"), ["words", "more"]),
+}
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_answers_on_every_scale_can_be_judged_by_those_to_another_question(scale: str):
+    item, given = SCALES[scale]
+    answers = [given[at % len(given)] for at in range(120)]
+    frame = pd.DataFrame({"q": pd.Series(answers), "other": np.repeat(["yes", "no"], [70, 50])})
+    whole = Dataset(frame, [item, Item("other", "O", "nominal", {"yes": "", "no": ""})])
+    asked = releasing.allowed(whole, releasing.records(build(whole, by=())))
+    keep = (frame["other"] == "yes").to_numpy()
+    shown = releasing.records(build(whole.asked(["q"], keep), by=()), {"other": ["yes"]})
+    assert asked.ask(releasing.parts(shown, whole)).allowed

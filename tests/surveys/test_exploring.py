@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from analysis import Dataset, Item
 from surveys import dataset, exploring, releases
 from surveys.db import db, reading_only
 from surveys.exploring import View
@@ -34,6 +36,15 @@ def test_every_question_is_split_by_every_background(sign_in: SignIn, survey: in
     page = sign_in("Ylva").post(f"/utforska/{survey}/usual", data={"by": by}, follow_redirects=True)
     assert page.status_code == 200
     assert "<table" in page.text
+
+
+def test_only_questions_whose_own_tables_tell_of_the_same_groups_are_backgrounds() -> None:
+    """By the steps of a net score, people would be told apart that its own table puts together."""
+    codes = {str(step): "" for step in range(11)}
+    scales = {"pleased": "ordinal", "mode": "nominal", "advise": "nps", "first": "ranking", "modes": "multiple"}
+    items = [Item(name, name, scale, codes) for name, scale in scales.items()]
+    found = exploring.backgrounds(Dataset(pd.DataFrame(columns=list(scales), dtype=object), items))
+    assert [background.name for background in found] == ["pleased", "mode"]
 
 
 def test_a_filter_counts_only_those_who_are_in_it(sign_in: SignIn, work: Work, survey: int) -> None:  # noqa: F811
