@@ -8,6 +8,7 @@ its answers look as if nobody else had changed, is a wave held against the one b
 """
 
 import enum
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -132,7 +133,7 @@ def judge(
     if not same:
         for wave in waves(survey):
             for before in told(session, wave):
-                _subtract(before, tables, dataset, report.minimum, releasing.WAVE)
+                _subtract([before], tables, dataset, report.minimum, releasing.WAVE)
         _judge(_releases(session, survey), tables, dataset, report.minimum, reach)
     return Judged(survey.id, reach, mark, digest, tables, beside, same[0] if same else None)
 
@@ -174,11 +175,12 @@ def _told(
 
 def _judge(before: Sequence[Release], tables: Sequence[Record], dataset: Dataset, minimum: int, reach: Reach) -> None:
     """Raise `Opens` if someone who has seen the earlier releases could tell more than he should."""
-    mark = releasing.fingerprint(dataset)
+    mark, told = releasing.fingerprint(dataset), defaultdict(list)
     for release in before:
-        if release.fingerprint != mark:
-            _subtract(release, tables, dataset, minimum, releasing.CHANGED)
-    same = [record for release in before if release.fingerprint == mark for record in release.tables]
+        told[release.fingerprint].append(release)
+    same = [record for release in told.pop(mark, []) for record in release.tables]
+    for releases in told.values():
+        _subtract(releases, tables, dataset, minimum, releasing.CHANGED)
     if not same and not any(record["filters"] for record in tables):
         return  # the report has been audited as a whole when it was made, and there is nothing beside it
     allowed = releasing.allowed(dataset, same, minimum)
@@ -188,9 +190,10 @@ def _judge(before: Sequence[Release], tables: Sequence[Record], dataset: Dataset
         raise Opens(verdict.reason)
 
 
-def _subtract(release: Release, tables: Sequence[Record], dataset: Dataset, minimum: int, kind: str) -> None:
-    """Raise `Opens` where a release from before some people came or went tells what those few answered."""
-    names = releasing.differing(release.tables, tables, minimum, kind)
+def _subtract(before: Sequence[Release], tables: Sequence[Record], dataset: Dataset, minimum: int, kind: str) -> None:
+    """Raise `Opens` where releases of one set of answers, before some came or went, tell together what those few said."""
+    records = [record for release in before for record in release.tables]
+    names = releasing.differing(records, tables, dataset, minimum, kind)
     if names:
         labels = {item.name: item.label for item in dataset.items}
         asked = [labels[name] for name in names if name in labels]
@@ -201,7 +204,7 @@ def _subtract(release: Release, tables: Sequence[Record], dataset: Dataset, mini
                 "answers have changed."
             )
             % {
-                "day": f"{release.made_on:%Y-%m-%d}",
+                "day": f"{before[-1].made_on:%Y-%m-%d}",
                 "minimum": decimal(minimum),
                 "questions": "; ".join(asked) or _("how many took part"),
             }

@@ -7,21 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import disclosure, scales
-from analysis.dataset import Dataset, Groups
-from analysis.disclosure import Allowed, Classes, Earlier, Mask, Numbers, Part, Past, People, Places
+from analysis.dataset import Dataset
+from analysis.disclosure import Earlier, Numbers, Past
 from analysis.disclosure.lattice import TAKING_PART
-from analysis.report import Report, Table
+from analysis.report import Report, Table, subtracting
+from analysis.report.picking import Record, allowed, parts
 
-Record = dict[str, Any]
-"""One table as it was shown, for JSON: item, by, filters, codes of groups, bases and counts (None where hidden).
+__all__ = ["CHANGED", "SAME", "WAVE", "Record", "allowed", "differing", "fingerprint", "parts", "past", "records"]
 
-Where counts are of categories put together, "together" holds their places.
-"""
-CLASSES = ("",)
-"""A name of groups that is no column's."""
-MOST_CROSSES = 200
-"""Of more crosses than these, a reader is taken to know which are empty."""
 SAME, CHANGED, WAVE = "same", "changed", "wave"
 Filters = Mapping[str, Sequence[str]]
 """By column (a background or an item), the codes that are kept, as text."""
@@ -66,120 +59,6 @@ def fingerprint(dataset: Dataset) -> str:
     return hashlib.sha256(np.sort(rows).tobytes() + "\n".join(columns).encode()).hexdigest()
 
 
-def allowed(dataset: Dataset, shown: Sequence[Record] = (), minimum: int = disclosure.MINIMUM) -> Allowed:
-    """What may be shown of a dataset's answers beside what has been shown of them."""
-
-    def count(item: str, classes: Places, size: int) -> Classes:
-        return _counted(dataset, item, classes, size)
-
-    return Allowed(count, dataset.size, minimum, parts(shown, dataset))
-
-
-def _counted(dataset: Dataset, item: str, classes: Places, size: int) -> Classes:
-    """The answers to an item in classes of responses."""
-    found = dataset.item(item)
-    groups = Groups(CLASSES, (tuple(range(size)),), (("",) * size,), classes)
-    cube = scales.named(found.scale).tally(dataset, found, groups).cube
-    for key in [key for key in dataset.kept if key[0] == CLASSES]:
-        del dataset.kept[key]  # the next classes are others
-    return Classes(cube.n, cube.base_n, cube.exclusive)
-
-
-def parts(shown: Sequence[Record], dataset: Dataset) -> list[Part]:
-    """Whom the numbers of some tables are of, and which of them are told; also of the questions that people are picked by.
-
-    How many of those who answered yes to one question say no to another is told of both: it is a part of each.
-    """
-    places = _Places(dataset)
-    return [part for record in shown for part in _parts(record, places)]
-
-
-def _parts(record: Record, places: "_Places") -> Iterator[Part]:
-    together = tuple(map(tuple, record["together"])) if "together" in record else None
-    for code, base, counts in zip(record["groups"], record["base"], record["counts"], strict=True):
-        picked = [*record["filters"].items(), *([(record["by"], [code])] if record["by"] else [])]
-        told = np.array([count is not None for count in counts], dtype=bool)
-        people = places.all_of(picked)
-        part = Part(record["item"], people.members, base is not None, told, together, people.picked, people.where)
-        yield part
-        for at, (column, codes) in enumerate(picked):
-            if column in people.where:
-                yield from _aside(part, column, codes, places.all_of(picked[:at] + picked[at + 1 :]), places)
-
-
-def _aside(part: Part, column: str, codes: Sequence[str], others: People, places: "_Places") -> Iterator[Part]:
-    """What a part tells of a question by whose answers its people are picked: how many of ``others`` gave these.
-
-    How many of those who gave them left the part's own item out is no secret, as little as it is in any other group.
-    """
-    answers = places.answers(column, codes)
-    if answers is None:
-        return
-
-    def told(people: People, open_: bool = False) -> Part:
-        counts = np.array([not open_])
-        return Part(column, people.members, False, counts, (answers,), people.picked, people.where, aside=True, open=open_)
-
-    if part.item == TAKING_PART:
-        yield told(others)
-        return
-    if part.base:
-        yield told(others.among(places.answered(part.item), part.item))
-        yield told(others.among(~places.answered(part.item), part.item), open_=True)
-    for alike in part.rows(told=True):
-        yield told(others.among(places.answered(part.item, alike), part.item))
-
-
-class _Places:
-    """Everybody, and behind them the places that nobody need fill: one for each cross of the declared groups.
-
-    A reader does not know which crosses are empty; without their places he would be taken to.
-    """
-
-    def __init__(self, dataset: Dataset) -> None:
-        self._dataset = dataset
-        self._each: dict[str, Classes] = {}
-        names = [name for name in dataset.group_levels if name in dataset.frame]
-        sizes = [dataset.groups((name,)).size for name in names]
-        self._count = int(np.prod(sizes, dtype=int)) if names and np.prod(sizes, dtype=int) <= MOST_CROSSES else 0
-        cross = np.indices(sizes).reshape(len(sizes), -1) if self._count else ()
-        self._cross = dict(zip(names, cross, strict=False))
-
-    def all_of(self, picked: Sequence[tuple[str, Sequence[str]]]) -> People:
-        """Who, and which places, are in one of the groups of each column, and gave one of the answers to each question."""
-        found = People(np.ones(self._dataset.size + self._count, dtype=bool))
-        for column, codes in picked:
-            if any(item.name == column for item in self._dataset.items):
-                found = found.among(self._here(column, codes), column)
-            else:
-                found = People(found.members & self._members(column, codes), found.picked, found.where)
-        return found
-
-    def _levels(self, column: str, codes: Sequence[str]) -> list[int]:
-        return [at for at, level in enumerate(self._dataset.groups((column,)).levels[0]) if str(level) in codes]
-
-    def _here(self, column: str, codes: Sequence[str]) -> Mask:
-        found: Mask = np.isin(np.asarray(self._dataset.groups((column,)).cells), self._levels(column, codes))
-        return found
-
-    def _members(self, column: str, codes: Sequence[str]) -> Mask:
-        """Who, and which places, are in groups of a column, by their codes as text."""
-        there = self._cross.get(column)
-        empty = np.zeros(self._count, dtype=bool) if there is None else np.isin(there, self._levels(column, codes))
-        return np.concatenate([self._here(column, codes), empty])
-
-    def answers(self, item: str, codes: Sequence[str]) -> tuple[int, ...] | None:
-        """The places of an item's categories by their codes as text; None where not all are among those counted."""
-        known = [str(code) for code in self._dataset.answers(self._dataset.item(item)).categories]
-        return tuple(map(known.index, codes)) if set(codes) <= set(known) else None
-
-    def answered(self, item: str, alike: Sequence[int] | None = None) -> Mask:
-        """Who answered an item, or gave one of some answers to it."""
-        if item not in self._each:
-            self._each[item] = _counted(self._dataset, item, np.arange(self._dataset.size), self._dataset.size)
-        return self._each[item].gave(alike)
-
-
 def past(releases: Sequence[tuple[Sequence[Record], str]]) -> Past:
     """What ``build`` must heed: the unfiltered tables of earlier releases.
 
@@ -207,8 +86,14 @@ def _numbers(values: Any) -> Numbers:
     return found
 
 
-def differing(before: Sequence[Record], now: Sequence[Record], minimum: int, kind: str = CHANGED) -> list[str]:
-    """The items of which two releases, of `CHANGED` answers or of two `WAVE`s, tell what a few answered by subtraction."""
+def differing(before: Sequence[Record], now: Sequence[Record], dataset: Dataset, minimum: int, kind: str = CHANGED) -> list[str]:
+    """The items of which two releases, of `CHANGED` answers or of two `WAVE`s, tell what a few answered by subtraction.
+
+    Of the same survey's answers, ``dataset`` as they are now, numbers are set against each other wherever they are of the
+    same people, in whatever table these stand, and where several together are.
+    """
+    if kind != WAVE:
+        return list(dict.fromkeys(subtracting.apart(before, now, dataset, minimum)))
     known = {_key(record): record for record in before}
     found = {}
     for record in now:

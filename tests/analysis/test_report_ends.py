@@ -143,9 +143,9 @@ def test_when_one_more_answers_the_end_that_would_tell_it_is_hidden(report: Repo
     place = ends[(ends["category"] == "4-5") & ~ends["hidden"]]["place"].iloc[0]
     more = pd.concat([people(), pd.DataFrame({"place": [place], "q": ["5"], "w": [1.0]})], ignore_index=True)
     later = build(dataset(more), by=("place",), past=releasing.past([(shown, releasing.CHANGED)]))
-    assert "q" not in releasing.differing(shown, releasing.records(later), 5)
+    assert "q" not in releasing.differing(shown, releasing.records(later), dataset(more), 5)
     careless = build(dataset(more), by=("place",))
-    assert "q" in releasing.differing(shown, releasing.records(careless), 5)
+    assert "q" in releasing.differing(shown, releasing.records(careless), dataset(more), 5)
 
 
 def test_an_analysts_filter_is_judged_beside_the_ends(report: Report):
