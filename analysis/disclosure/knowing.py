@@ -134,8 +134,12 @@ class Knowledge:
         many = int(nought.sum())
         found = scipy.optimize.milp(
             np.concatenate([-np.ones(many), np.zeros(size + 1)]),
-            constraints=scipy.optimize.LinearConstraint(scipy.sparse.hstack([sums[:, nought], sums, -right], format="csc"), 0.0, 0.0),
-            bounds=scipy.optimize.Bounds(np.append(np.zeros(many + size), 1.0), np.append(np.ones(many), np.full(size + 1, np.inf))),
+            constraints=scipy.optimize.LinearConstraint(
+                scipy.sparse.hstack([sums[:, nought], sums, -right], format="csc"), 0.0, 0.0
+            ),
+            bounds=scipy.optimize.Bounds(
+                np.append(np.zeros(many + size), 1.0), np.append(np.ones(many), np.full(size + 1, np.inf))
+            ),
         ).x
         if found is None:
             return self.truth
