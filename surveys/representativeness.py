@@ -112,13 +112,13 @@ def sentence(survey: Survey, status: Status, told: Told) -> str:
     short = sorted(fewer, key=lambda one: one[0].answered / (one[0].population or 1))
     if not short:
         return _("Those who answered mirror the population fairly well in age and district.")
-    told = [_set_beside(mirror, tell) for mirror, tell in short[:MOST]]
+    named = [_set_beside(mirror, tell) for mirror, tell in short[:MOST]]
     text = (
         _("Compared with the population, too few answers came from: %(groups)s.")
         if len(short) <= MOST
         else _("Compared with the population, too few answers came above all from: %(groups)s.")
     )
-    return text % {"groups": f" {_('and')} ".join(told)}
+    return text % {"groups": f" {_('and')} ".join(named)}
 
 
 def _groups(rows: Mapping[str, Sequence[Mirror]], told: Told) -> Iterator[tuple[Mirror, bool]]:
