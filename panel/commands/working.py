@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 import sys
 
 import click
@@ -33,12 +34,21 @@ def deliver(once: bool) -> None:
 
 def _run(worker: Worker, upkeep: bool) -> None:
     """Let the worker run until a signal comes; a second or two later everything is finished or given back."""
-    signals = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # before the threads, so that none of them takes the signal
+    told = _signals()
     worker.start(upkeep)
-    signal.sigwait(signals)
+    told.recv(1)
     if not worker.stop():
         _leave()
+
+
+def _signals() -> socket.socket:
+    """What can be read from once a signal to end has come, whichever thread the system gave it to: libraries have some of theirs."""
+    told, woken = socket.socketpair()
+    woken.setblocking(False)
+    signal.set_wakeup_fd(woken.detach())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    return told
 
 
 def _leave() -> None:
