@@ -8,8 +8,8 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -32,6 +32,7 @@ WIDTHS = (320, 390, 768, 1280)
 NODE = Path(__file__).parent / "node"
 SCRIPTS = Path(__file__).parent / "gates.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
 
 
 @pytest.fixture(scope="session")
@@ -75,10 +76,11 @@ def check_page(page: Page, minimum: float = 44, widths: tuple[int, ...] = WIDTHS
 
 def axe(page: Page, widths: tuple[int, ...] = WIDTHS) -> list[str]:
     """What axe-core finds, best practice included, at each width."""
+    page.evaluate(Axe().axe_script)
     faults = []
     for width in widths:
         _widen(page, width)
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        found = page.evaluate("options => axe.run(options).then(found => found.violations)", OPTIONS)
         faults += [f"axe at {width} px: {rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
     return faults
 
@@ -134,18 +136,29 @@ def no_sideways_scroll(page: Page, width: int = 320) -> list[str]:
 
 def html_validate(*pages: str) -> list[str]:
     """What html-validate holds against these pages; skipped aloud without node."""
-    program = NODE / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
-    if not shutil.which("node") or not program.exists():
-        pytest.skip("html-validate needs node: npm ci --ignore-scripts --omit=optional in tests/node")
-    with TemporaryDirectory() as folder:
-        files = [Path(folder) / f"{number}.html" for number in range(len(pages))]
-        for file, html in zip(files, pages, strict=True):
-            file.write_text(html, encoding="utf-8")
-        command = ["node", program, "--config", NODE / "htmlvalidate.json", "--formatter", "json", *files]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=NODE)
-    assert not done.stderr, done.stderr
-    said = [message for result in json.loads(done.stdout) for message in result["messages"]]
+    said = [message for html in pages for message in _judged(html)]
     return [f"html-validate: {each['ruleId']}: {each['message']} ({each.get('selector')})" for each in said]
+
+
+def _judged(html: str) -> list[dict[str, Any]]:
+    judge = _judge()
+    assert judge.stdin is not None
+    assert judge.stdout is not None
+    print(json.dumps(html), file=judge.stdin, flush=True)
+    line = judge.stdout.readline()
+    assert line, "html-validate ended"
+    found: list[dict[str, Any]] = json.loads(line)
+    return found
+
+
+@cache
+def _judge() -> subprocess.Popen[str]:
+    """One process for all pages of a run; it ends with its input."""
+    if not shutil.which("node") or not (NODE / "node_modules" / "html-validate").exists():
+        pytest.skip("html-validate needs node: npm ci --ignore-scripts --omit=optional in tests/node")
+    return subprocess.Popen(
+        ["node", NODE / "validate.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
 
 
 class Wire:
