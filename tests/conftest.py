@@ -21,6 +21,8 @@ from tests.browser import browser_type_launch_args  # noqa: F401 (a fixture)
 from tests.strict import StrictClient
 
 SECRET = "a secret for tests only, of more than 32 characters"
+SERVERS = {"server", "whole_log"}
+"""Fixtures that start a PostgreSQL server."""
 Work = Callable[[], AbstractContextManager[Session]]
 
 
@@ -28,6 +30,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let one run use one database, and the long form of proofs and benchmarks."""
     parser.addoption("--database", default="sqlite", choices=["sqlite", "postgresql"])
     parser.addoption("--long", action="store_true", help="run proofs and benchmarks in their long form")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run only what touches a database: the rest is the same on both."""
+    if config.getoption("--database") == "postgresql":
+        touching = [item for item in items if SERVERS & set(getattr(item, "fixturenames", ()))]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
+        items[:] = touching
 
 
 @pytest.fixture(scope="session")

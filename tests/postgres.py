@@ -59,6 +59,7 @@ def cluster(durable: bool = False) -> Iterator[str]:
     ]
     subprocess.run(command, check=True, capture_output=True, cwd="/", **_as_user())
     settings = [f"-p{port}", f"-k{folder}", "-clisten_addresses=127.0.0.1", "-cmax_connections=120", "-cshared_buffers=64MB"]
+    settings += ["-clock_timeout=2min"]  # a lock that nobody gives up is a test that fails, not a run without an end
     if not durable:
         settings += ["-cfsync=off", "-csynchronous_commit=off", "-cfull_page_writes=off"]
     with (folder / "log").open("wb") as log:
