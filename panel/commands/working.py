@@ -42,7 +42,7 @@ def _run(worker: Worker, upkeep: bool) -> None:
 
 
 def _signals() -> socket.socket:
-    """What can be read from once a signal to end has come, whichever thread the system gave it to: libraries have some of theirs."""
+    """What can be read from once a signal to end has come, whichever thread it was given to: libraries have theirs."""
     told, woken = socket.socketpair()
     woken.setblocking(False)
     signal.set_wakeup_fd(woken.detach())

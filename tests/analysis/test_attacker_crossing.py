@@ -13,8 +13,8 @@ from tests.analysis.attack import Census
 from tests.analysis.test_attacker import AGES, ANSWERS, PLACES, dataset, people, read
 
 LEVELS = {"age": [*AGES], "place": [*PLACES], **{name: [*codes, None] for name, codes in ANSWERS.items()}}
-ALLOWED = 12
-"""Views that an analyst is shown in each survey, of 42 that he asks for; fewer where no more are allowed."""
+ALLOWED, FEW = 12, 5
+"""Views that an analyst is shown in each survey, of 42 he asks for, and in the short form; fewer where no more may be."""
 View = tuple[str, str, dict[str, str]]
 Picked = dict[str, list[str | None]]
 
@@ -49,7 +49,7 @@ def seen(report: Report, kept: dict[str, str]) -> Iterator[tuple[Picked, float]]
                         yield among | {question.name: [codes[place] for place in places]}, count
 
 
-def attacked(seed: int, judged: bool = True) -> tuple[list[str], int, int]:
+def attacked(seed: int, judged: bool = True, most: int = ALLOWED) -> tuple[list[str], int, int]:
     """What is found in one random survey, how many numbers were hidden, and how many views were allowed."""
     rng = np.random.default_rng(seed)
     frame, _second = people(rng)
@@ -61,7 +61,7 @@ def attacked(seed: int, judged: bool = True) -> tuple[list[str], int, int]:
         if not judged or allowed.ask(releasing.parts(records, dataset(frame))).allowed:
             told += seen(looked, view[2])
             found += 1
-        if found == ALLOWED:
+        if found == most:
             break
     return [*_found(frame, told)], sum(np.isnan(value) for _picked, value in told), found
 
@@ -82,11 +82,11 @@ def _found(frame: pd.DataFrame, told: list[tuple[Picked, float]]) -> Iterator[st
 
 @pytest.mark.slow
 def test_no_hidden_number_is_recovered_from_questions_by_questions(pytestconfig: pytest.Config):
-    surveys = range(50) if pytestconfig.getoption("--long") else (0,)
-    results = [attacked(seed) for seed in surveys]
+    surveys, most = (range(50), ALLOWED) if pytestconfig.getoption("--long") else ((0,), FEW)
+    results = [attacked(seed, most=most) for seed in surveys]
     print(f"\n{len(results)} surveys, {sum(r[2] for r in results)} views allowed, {sum(r[1] for r in results)} numbers hidden")
     assert {seed: found for seed, (found, _hidden, _allowed) in zip(surveys, results, strict=True) if found} == {}
-    assert sum(allowed for _found, _hidden, allowed in results) >= 8 * len(results)
+    assert sum(allowed for _found, _hidden, allowed in results) >= most * len(results) * 2 / 3
 
 
 def test_views_that_nobody_judges_tell_what_the_tables_hide():
