@@ -1,7 +1,8 @@
 """Fields of the page kit: WTForms' contract, each drawn by ``templates/fields/<template>.html``."""
 
-from surveys.fields.choosing import Checkboxes, Choices, Choosing, Matrix, Radios, Select
+from surveys.fields.choosing import Checkboxes, Choices, Choosing, Radios, Select
 from surveys.fields.drawn import Drawn, Fault, Required, Spoken, errors_in_order
+from surveys.fields.rows import Matrix, Rows
 from surveys.fields.sending import FileUpload, Hidden, Submit, Tick
 from surveys.fields.writing import DateInput, Input, Number, Password, TextArea
 
@@ -20,6 +21,7 @@ __all__ = [
     "Password",
     "Radios",
     "Required",
+    "Rows",
     "Select",
     "Spoken",
     "Submit",

@@ -1,12 +1,12 @@
 """Fields whose answers are codes from a list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms.validators import ValidationError
 
 from analysis.words import N_, _
-from surveys.fields.drawn import Drawn, Fault
+from surveys.fields.drawn import Drawn
 
 Choices = Sequence[tuple[str, ...]]
 """Options in order: code, label and, if there is one, a hint."""
@@ -49,11 +49,14 @@ class Choosing(Drawn):
 
 
 class Radios(Choosing):
-    """One of several options, all in sight."""
+    """One of several options, all in sight; ``classes`` are the style of their group."""
 
     template = "radios"
     missing = N_("Choose one of the alternatives.")
-    classes = ""
+
+    def __init__(self, label: str = "", validators: Any = None, hint: str = "", *, classes: str = "", **options: Any) -> None:
+        super().__init__(label, validators, hint, **options)
+        self.classes = classes
 
 
 class Select(Choosing):
@@ -104,58 +107,3 @@ class Checkboxes(Choosing):
         if self.exclusive in chosen and len(chosen) > 1:
             label = next(choice[1] for choice in self.choices if choice[0] == self.exclusive)
             raise ValidationError(_("“%(alone)s” can't be chosen together with others.") % {"alone": label})
-
-
-class Matrix(Choosing):
-    """Several things rated with the same options: one group of radios per row; validators hold for each row."""
-
-    template = "matrix"
-    classes = "mp-matrix__row"
-
-    def __init__(
-        self, label: str = "", validators: Any = None, hint: str = "", *, rows: Choices = (), **options: Any
-    ) -> None:
-        super().__init__(label, validators, hint, **options)
-        self.row_choices = list(rows)
-        self.rows: dict[str, Radios] = {}
-
-    def say(self) -> None:
-        """Put the names of the rows in the reader's language too."""
-        super().say()
-        self.row_choices = [(code, *(_(text) for text in texts)) for code, *texts in self.row_choices]
-
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        """Read every row; ``data`` is code of row -> code of option."""
-        given = data if isinstance(data, dict) else self.default or {}
-        self.process_errors = []
-        for code, label, *hints in self.row_choices:
-            name = f"{self.name}-{code}"
-            unbound = Radios(label, self.validators, choices=self.choices, hint=" ".join(hints), name=name)
-            row = unbound.bind(form=None, name=name, _meta=self.meta, translations=self._translations)
-            row.classes = self.classes
-            row.process(formdata, given.get(code))
-            self.rows[code] = row
-
-    @property
-    def data(self) -> Any:
-        """The code chosen in each row."""
-        return {code: row.data for code, row in self.rows.items()}
-
-    @data.setter
-    def data(self, value: Any) -> None:
-        for code, row in self.rows.items():
-            row.data = (value or {}).get(code)
-
-    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
-        """Validate every row."""
-        valid = [row.validate(form, extra_validators) for row in self.rows.values()]
-        self.errors = [message for row in self.rows.values() for message in row.errors]
-        return all(valid)
-
-    def faults(self) -> list[Fault]:
-        """The faults of the rows."""
-        return [fault for row in self.rows.values() for fault in row.faults()]
-
-    def __iter__(self) -> Iterator[Radios]:  # type: ignore[override]
-        """The rows, in order."""
-        return iter(self.rows.values())

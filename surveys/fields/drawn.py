@@ -54,6 +54,8 @@ class Drawn(Field):
     template = ""
     missing = N_("Answer the question.")
     marked = False
+    at = ""
+    """The id of the part that is to be mended, if it is not the first."""
     data: Any
     description: str
     errors: Sequence[str]
@@ -83,7 +85,7 @@ class Drawn(Field):
 
     def faults(self) -> list[Fault]:
         """What is wrong, and where the error summary points."""
-        return [(self.id, self._told(message)) for message in self.errors[:1]]
+        return [(self.at or self.id, self._told(message)) for message in self.errors[:1]]
 
     def _told(self, message: str) -> str:
         """A message that could stand at any field tells at which one."""

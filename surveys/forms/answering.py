@@ -23,7 +23,7 @@ class Asking(Spoken, Form):
 
     def faults(self, order: Sequence[str] = ()) -> list[Fault]:
         """All that is wrong; where a page asks several things, each fault says which it is about."""
-        if len(self._fields) == 1:
+        if len({name.partition("-")[0] for name in self._fields}) == 1:
             return super().faults(order)
         return [(at, f"{field.label.text} – {fault}") for field in self for at, fault in field.faults()]
 
@@ -45,8 +45,9 @@ def form(
 def values(questions: Iterable[Question], form: Asking) -> dict[str, Any]:
     """What the form says in answer to each question; one whose answer can't be taken is left out."""
     found: dict[str, Any] = {}
+    wrong = {field.name.partition("-")[0] for field in form if field.errors}
     for question in questions:
-        if question.asks:
+        if question.asks and question.name not in wrong:
             try:
                 found[question.name] = question.kind.read(question, form.data)
             except Refused:

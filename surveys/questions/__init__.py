@@ -39,6 +39,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import StopValidation
 
 from analysis.words import _
+from surveys.fields import Drawn
 from surveys.questions._values import DONT_KNOW, Asked, Image, ItemSpec, Option, Refused, Setting, Text, Value
 
 __all__ = [
@@ -163,6 +164,8 @@ class Checked:
         try:
             self.kind.read(self.question, form.data)
         except Refused as refusal:
+            if isinstance(field, Drawn):
+                field.at = refusal.field
             raise StopValidation(str(refusal)) from None
 
 
