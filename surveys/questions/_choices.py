@@ -28,6 +28,12 @@ def dont_know() -> Option:
     return Option(DONT_KNOW, own_words(DONT_KNOW_WORDS), exclusive=True, missing=True)
 
 
+def numbered(number: int, meaning: Text) -> Option:
+    """One step of a scale of numbers, with what it means where that is said."""
+    words = Text(tuple((language, f"{number} – {said}") for language, said in meaning.words))
+    return Option(str(number), words or Text.of(str(number)))
+
+
 def leaning(count: int, lean: float) -> list[float]:
     """Weights for ``count`` options that lean to the first (-1) or the last (1) of them."""
     return [math.exp(2 * lean * (2 * i / max(count - 1, 1) - 1)) for i in range(count)]

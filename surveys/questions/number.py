@@ -8,6 +8,7 @@ from analysis.words import N_, _, decimal, speak
 from surveys import fields
 from surveys.questions import DONT_KNOW, Asked, Checked, Fields, ItemSpec, QuestionType, Refused, Setting, Text, Value
 from surveys.questions._choices import DONT_KNOW_WORDS, said
+from surveys.questions._ticking import box, line, tick, ticked
 
 INSTEAD = N_("If you cannot give a number")
 
@@ -34,23 +35,18 @@ class Type(QuestionType):
                 suffix=question.settings["unit"].in_(language),
             )
         }
-        if question.dont_know:
-            asked[_tick(question)] = fields.Tick(said(DONT_KNOW_WORDS, language), legend=said(INSTEAD, language))
-        return asked
+        return asked | box(question, INSTEAD, language)
 
     def fill(self, question: Asked, value: Any) -> dict[str, Any]:
         """The number, or the tick."""
         unknown = value == DONT_KNOW
-        return {question.name: None if unknown else value} | ({_tick(question): unknown} if question.dont_know else {})
+        return {question.name: None if unknown else value} | ({tick(question): unknown} if question.dont_know else {})
 
     def parse(self, question: Asked, data: Mapping[str, Any]) -> Value | None:
         """The number, or the code of the tick."""
         number = data.get(question.name)
-        if not data.get(_tick(question)):
-            return number
-        if number is not None:
-            raise Refused(_("Write a number or tick the box, not both"), question.name)
-        return DONT_KNOW
+        unknown = ticked(question, data, number is not None, _("Write a number or tick the box, not both"))
+        return DONT_KNOW if unknown else number
 
     def verify(self, question: Asked, value: Any) -> None:
         """A number within the limits."""
@@ -88,10 +84,8 @@ class Type(QuestionType):
 
     def print_text(self, question: Asked, language: str) -> list[str]:
         """The question, then a line for the number and a box for not knowing."""
-        lines = [f"__________ {question.settings['unit'].in_(language)}".strip()]
-        if question.dont_know:
-            lines.append(f"☐ {said(DONT_KNOW_WORDS, language)}")
-        return super().print_text(question, language) + lines
+        blank = f"__________ {question.settings['unit'].in_(language)}".strip()
+        return [*super().print_text(question, language), blank, *line(question, language)]
 
     def check_settings(self, question: Asked) -> list[str]:
         """Limits in order, and decimals that a number can have."""
@@ -116,10 +110,6 @@ class Type(QuestionType):
         digits = question.settings["decimals"]
         number = round(rng.triangular(least, most, middle), digits)
         return number if digits else int(number)
-
-
-def _tick(question: Asked) -> str:
-    return f"{question.name}-{DONT_KNOW}"
 
 
 def _limits(least: float | None, most: float | None, digits: int) -> str:

@@ -2,7 +2,7 @@
 
 from analysis.words import _
 from surveys.questions import Asked, Option, Setting, Text
-from surveys.questions._choices import OneChoice, dont_know
+from surveys.questions._choices import OneChoice, dont_know, numbered
 
 MOST_STEPS = 11
 
@@ -27,7 +27,7 @@ class Type(OneChoice):
     def _numbered(self, question: Asked) -> tuple[Option, ...]:
         lowest, highest = question.settings["lowest"], question.settings["highest"]
         ends = {lowest: question.settings["low"], highest: question.settings["high"]}
-        return tuple(_step(number, ends.get(number) or Text()) for number in range(lowest, highest + 1)[:MOST_STEPS])
+        return tuple(numbered(number, ends.get(number) or Text()) for number in range(lowest, highest + 1)[:MOST_STEPS])
 
     def check_settings(self, question: Asked) -> list[str]:
         """Steps enough, not too many, and no end without its words."""
@@ -42,8 +42,3 @@ class Type(OneChoice):
         if not (question.settings["low"] and question.settings["high"]):
             found.append(_('Say under "low" and "high" what the ends of the scale mean, or write options.'))
         return found
-
-
-def _step(number: int, end: Text) -> Option:
-    words = Text(tuple((language, f"{number} – {meaning}") for language, meaning in end.words))
-    return Option(str(number), words or Text.of(str(number)))
