@@ -130,7 +130,7 @@ def _options(path: Path, question: Question) -> Iterator[Finding]:
             message = _('A question of type "%(type)s" takes no options.') % {"type": question.type}
             yield place, message, _("Remove them or change the type."), "error"
         return
-    if len(question.options) < question.kind.least_options or len(question.options) == 1:
+    if not question.kind.enough(question):
         yield place, _("There are fewer than two options."), _("Add options, each with a code and a text."), "error"
     yield from _codes(place, question.options, CODE)
 
@@ -179,22 +179,21 @@ def _condition(path: Path, test: Test, questionnaire: Questionnaire, seen: dict[
         )
         yield place, message % {"name": test.question}, _("Use the name of an earlier question."), "error"
         return
-    items = {item.name: item for item in about.kind.items(about, "sv")}
-    item = items.get(test.question if test.row is None else f"{test.question}_{test.row}")
-    if item is None and (test.row is not None or not items):
+    codes = about.kind.compared(about, test.verb, test.row)
+    if codes is None:
         message = _('The condition asks "%(name)s" for something that it does not have.') % {"name": test.question}
-        yield place, message, _("Name one of its rows, or another question."), "error"
+        remedy = _('Name one of its rows, use another word than "%(verb)s", or ask another question.') % {"verb": test.verb}
+        yield place, message, remedy, "error"
         return
-    categories = item.categories if item else {code: "" for one in items.values() for code in one.categories}
     wanted = test.value if isinstance(test.value, tuple) else (test.value,)
-    if test.verb in ("is", "is_not", "any_of") and categories:
+    if test.verb in ("is", "is_not", "any_of") and codes:
         for code in wanted:
-            if code not in categories:
+            if code not in codes:
                 message = _('"%(name)s" has no answer with the code "%(code)s".') % {
                     "name": test.question,
                     "code": code,
                 }
-                yield place, message, _("Its codes are %(codes)s.") % {"codes": ", ".join(categories)}, "error"
+                yield place, message, _("Its codes are %(codes)s.") % {"codes": ", ".join(codes)}, "error"
 
 
 def _texts(questionnaire: Questionnaire) -> Iterator[tuple[Path, Text]]:

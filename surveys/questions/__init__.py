@@ -16,6 +16,8 @@ ask the class.
 ``words``           an answer in words, for the review page and for print
 ``print_text``      the question as lines on paper
 ``check_settings``  what is wrong with an author's settings, as sentences
+``enough``          are there ready answers enough?
+``compared``        what a condition may ask about an answer
 ``advise``          what is allowed but unwise, as sentences
 ``seconds``         the time it takes to answer
 ``fake``            a made-up answer for trials; ``lean`` from -1 (first option, low) to 1 (last option, high)
@@ -26,7 +28,7 @@ never stored. A type that gives ready answers of its own, such as yes and no, wo
 """
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from importlib import import_module
 from random import Random
@@ -136,6 +138,22 @@ class QuestionType(Protocol):
     def check_settings(self, question: Asked) -> list[str]:
         """What is wrong with the author's settings, and what to do about it, as sentences."""
         return []
+
+    def enough(self, question: Asked) -> bool:
+        """Are there ready answers enough to choose between?"""
+        return len(question.options) >= self.least_options and len(question.options) != 1
+
+    def compared(self, question: Asked, verb: str, row: str | None = None) -> Collection[str] | None:
+        """The codes that a condition with this verb may name, empty for any; None if it can't be asked so.
+
+        A ``row`` is a part of the answer that has a value of its own.
+        """
+        codes: dict[str, Collection[str]] = {item.name: item.categories for item in self.items(question, "sv")}
+        if not codes:
+            return None
+        if row is not None:
+            return codes.get(f"{question.name}_{row}")
+        return codes.get(question.name, list(dict.fromkeys(code for each in codes.values() for code in each)))
 
     def advise(self, question: Asked) -> list[str]:
         """What is allowed but unwise, as sentences."""
