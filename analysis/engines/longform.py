@@ -46,7 +46,7 @@ def _chosen(item: Item, columns: Mapping[str, Column]) -> list[tuple[str, str]]:
     """What is chosen and when, as expressions: for a set, each category and then who is in the base."""
     ticks = {code: quoted(f"{item.name}/{code}") for code in item.shown if f"{item.name}/{code}" in columns}
     if ticks:
-        whole = [(literal(spelled(code)), f"CAST({tick} AS DOUBLE) = 1") for code, tick in ticks.items()]
+        whole = [(literal(spelled(code)), f"CAST({tick} AS DOUBLE) > 0") for code, tick in ticks.items()]
         return [*whole, ("CAST(NULL AS VARCHAR)", " OR ".join(given for _chosen, given in whole))]
     return _set(item, columns[item.name]) or [_single(item, columns[item.name])]
 

@@ -87,8 +87,9 @@ def test_a_snapshot_gives_the_cube(survey: Dataset, tmp_path: Path, by: tuple[st
 def test_codes_of_every_type_are_found_in_a_snapshot(tmp_path: Path):
     dataset = odd()
     ticks = {"t/a": [1, 0, np.nan, 0, 1, 0], "t/b": [1, 1, np.nan, 0, 0, 0]}
+    sums = {"s/a": [40, 0, np.nan, 0, 100, 30], "s/b": [60, 0, np.nan, 100, 0, np.nan]}
     frame = dataset.frame.assign(
-        floats=[1.0, 2.5, np.nan, 1, 1, 2.5], yes2=dataset.frame["yes"], blank=["x", "", " ", None, "x", "y"], **ticks
+        floats=[1.0, 2.5, np.nan, 1, 1, 2.5], yes2=dataset.frame["yes"], blank=["x", "", " ", None, "x", "y"], **ticks, **sums
     )
     items = [
         *dataset.items,
@@ -97,6 +98,7 @@ def test_codes_of_every_type_are_found_in_a_snapshot(tmp_path: Path):
         Item("yes2", "Yes", "nominal", {1: "Yes", 0: "No"}),
         Item("blank", "Blank", "nominal", {"x": "X", "y": "Y"}),
         Item("t", "Ticks", "multiple", {"a": "A", "b": "B"}),
+        Item("s", "Sums", "budget", {"a": "A", "b": "B"}),
     ]
     whole = Dataset(frame, items, groups=dataset.group_levels)
     snapshot.write(whole, tmp_path / "s")
