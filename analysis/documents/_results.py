@@ -74,7 +74,7 @@ def _draw(question: Question) -> "Figure":
 
 
 def _facts(question: Question, some: bool) -> tuple[str, ...]:
-    table, facts = question.total, []
+    table, facts = question.total, [question.shows] if question.shows else []
     if some:
         facts.append(_("Only some were asked this question."))
     if table.base is not None:

@@ -177,7 +177,7 @@ def described(question: "Question", table: "Table", style: str, answer: Code) ->
         kind = _number(table)[0]
         rows = summed(question, table, _shown(question, answer)).itertuples()
         return " ".join(f"{row.group}: {_one(row, kind)}." for row in rows)
-    return printing.described(table.columns, table.rows)
+    return f"{question.shows} {printing.described(table.columns, table.rows)}".strip()
 
 
 def _single(table: "Table", style: str) -> bool:

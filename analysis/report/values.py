@@ -110,6 +110,17 @@ class Question:
         return self.item.label
 
     @property
+    def shows(self) -> str:
+        """What its numbers are, where its shares are no shares of answers; else empty."""
+        return scales.shows(self.item)
+
+    @property
+    def explained(self) -> str:
+        """What its numbers and its own measures mean, where its tables are not of the answers as they were given."""
+        given = self.shows == "" and scales.published(self.item) is self.item
+        return "" if given else " ".join((self.shows, *scales.explained([self.item]))).strip()
+
+    @property
     def written(self) -> bool:
         """Whether it is answered in one's own words."""
         return scales.written(self.item.scale)
@@ -159,7 +170,7 @@ class Question:
         if table.drawn is None or not table.pictured:
             return None
         words = self.words(by, style, answer)
-        words = words if titled else replace(words, title="", subtitle="")
+        words = words if titled else replace(words, title="", subtitle="", note=f"{self.shows} {words.note}".strip())
         return picturing.draw(self, table, words, style, answer, shapes)
 
     def _note(self, table: Table, style: str) -> str:

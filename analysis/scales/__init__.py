@@ -44,7 +44,7 @@ from analysis.cube import Cube, Hidden
 from analysis.dataset import Answers, Dataset, Groups, Item, UnusableData
 from analysis.figures import Words
 from analysis.precision import estimates
-from analysis.words import _
+from analysis.words import _, stopped
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -127,6 +127,15 @@ def explained(items: Iterable[Item]) -> tuple[str, ...]:
     """What the measures of some items mean, in the reader's language; each said once."""
     told = (getattr(named(item.scale), "EXPLAINS", "") for item in items)
     return tuple(_(text) for text in dict.fromkeys(told) if text)
+
+
+def shows(item: Item) -> str:
+    """What the numbers of an item's tables are, where its shares are no shares of answers; in the reader's language."""
+    scale = named(item.scale)
+    of, details = getattr(scale, "SHOWS", ""), getattr(scale, "DETAILS", ())
+    means = item.unit and any(kind == "mean" for _column, _heading, kind in details)
+    told = (stopped(_(of)) if of else "", _("Means are in %(unit)s.") % {"unit": item.unit} if means else "")
+    return " ".join(filter(None, told))
 
 
 def written(name: str | None) -> bool:

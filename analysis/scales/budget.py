@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MEASURES: tuple[Measure, ...] = ()
-DETAILS: tuple[Measure, ...] = (("amount", N_("Mean"), "mean"),)
+DETAILS: tuple[Measure, ...] = (("amount", N_("Mean per answer"), "mean"),)
 DRAWS = "table"
 STYLES = ("dots", "panels", "map")
 ORDERED, SEVERAL = False, False

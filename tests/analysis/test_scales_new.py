@@ -361,6 +361,16 @@ def test_every_picture_of_a_new_scale_is_drawn_and_told(report, name: str):
             assert "dold" in question.words(by, style).description or not by
 
 
+def test_numbers_that_are_no_shares_of_answers_say_what_they_are():
+    frame = pd.DataFrame({"b/bus": [60.0] * 9, "b/bike": [40.0] * 9, "b/car": 0.0, "b/walk": 0.0, "c": "bus"})
+    items = [Item("b", "Fördela", "budget", MODES, unit="kronor"), Item("c", "Välj", "nominal", MODES)]
+    found = build(Dataset(frame, items), by=())
+    assert found.question("b").explained == "Andel av helheten. Medelvärden är i kronor."
+    assert found.question("c").explained == ""
+    head = exporters.registry()["csv"].write(found).decode("utf-8-sig").splitlines()[0].split(";")
+    assert len(set(head)) == len(head)
+
+
 @pytest.mark.parametrize("name", ["n", "r", "b", "p"])
 def test_nothing_of_a_hidden_group_is_left(report, name: str):
     frame = report.question(name).tables["g"].frame
