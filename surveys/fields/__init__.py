@@ -1,6 +1,6 @@
 """Fields of the page kit: WTForms' contract, each drawn by ``templates/fields/<template>.html``."""
 
-from surveys.fields.choosing import Checkboxes, Choices, Choosing, Radios, Select
+from surveys.fields.choosing import Checkboxes, Choices, Choosing, Radios, Select, Steps
 from surveys.fields.drawn import Drawn, Fault, Required, Spoken, errors_in_order
 from surveys.fields.rows import Matrix, Rows
 from surveys.fields.sending import FileUpload, Hidden, Submit, Tick
@@ -24,6 +24,7 @@ __all__ = [
     "Rows",
     "Select",
     "Spoken",
+    "Steps",
     "Submit",
     "TextArea",
     "Tick",

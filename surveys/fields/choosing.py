@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from markupsafe import Markup
 from wtforms.validators import ValidationError
 
 from analysis.words import N_, _
@@ -57,6 +58,24 @@ class Radios(Choosing):
     def __init__(self, label: str = "", validators: Any = None, hint: str = "", *, classes: str = "", **options: Any) -> None:
         super().__init__(label, validators, hint, **options)
         self.classes = classes
+
+
+class Steps(Radios):
+    """One step of a numbered scale, all in a row; ``ends`` are the words at its two ends, and what has no number stands below."""
+
+    template = "steps"
+
+    def __init__(
+        self, label: str = "", validators: Any = None, hint: str = "", *, ends: tuple[str, str], **options: Any
+    ) -> None:
+        super().__init__(label, validators, hint, **options)
+        self.ends = ends
+
+    def _item(self, code: str, label: str, hint: str = "") -> dict[str, Any]:
+        """A step is seen as its number alone; its words are heard with it."""
+        shown, heard = (code, label.removeprefix(code)) if label.startswith(code) else (label, "")
+        hidden = Markup('<span class="govuk-visually-hidden">{}</span>').format(heard) if heard else ""
+        return {"value": code, "html": Markup("{}{}").format(shown, hidden)}
 
 
 class Select(Choosing):

@@ -55,15 +55,15 @@ def test_the_examples_are_faultless_in_both_languages(example):
     loaded = formats.read(example.read_bytes())
     assert loaded.warnings == ()
     assert loaded.losses == ()
-    assert len(loaded.questionnaire.questions) == 10
+    assert len(loaded.questionnaire.questions) <= 10
     assert loaded.questionnaire.estimate_minutes() <= 5
 
 
-def test_the_first_example_has_every_type():
-    first = formats.read((PROJECT / "surveys/examples/kollektivtrafik.yaml").read_bytes()).questionnaire
+def test_the_examples_have_every_type_between_them():
     from surveys.questions import names
 
-    assert {question.type for question in first.questions} == set(names())
+    examples = [formats.read(example.read_bytes()).questionnaire for example in EXAMPLES]
+    assert {question.type for example in examples for question in example.questions} == set(names())
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -9,7 +9,7 @@ from surveys.questions import DONT_KNOW, Refused, names, question_type
 from tests.surveys.questioning import OPTIONS, answer, form, question
 
 ASKING = [name for name in names() if question_type(name).scale]
-EXTRA = {"rating": {"low": "dåligt", "high": "bra"}}
+EXTRA = {kind: {"low": "dåligt", "high": "bra"} for kind in ("rating", "score")}
 
 
 def of(kind, **settings):
@@ -17,8 +17,8 @@ def of(kind, **settings):
 
 
 def test_the_file_names_are_the_types():
-    found = ("information", "matrix", "multiple", "number", "rating", "single", "text", "yes_no")
-    assert names() == found
+    found = ("information", "matrix", "multiple", "number", "rating", "score", "single")
+    assert names() == (*found, "text", "yes_no")
 
 
 @pytest.mark.parametrize("kind", ASKING)
