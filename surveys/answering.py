@@ -179,5 +179,6 @@ def complete(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[s
 def room(questionnaire: Questionnaire) -> int:
     """Bytes that every envelope of the survey is filled up to: a long answer looks like a short one."""
     written = sum(int(question.settings.get("max_length") or 0) for question in questionnaire.questions)
-    expected = HEADER + 512 + sum(128 + 24 * len(q.options) for q in questionnaire.questions) + written * 5 // 4
+    chosen = sum(128 + sum(24 + len(option.code) for option in q.options) for q in questionnaire.questions)
+    expected = HEADER + 512 + chosen + written * 5 // 4
     return -(-expected // BLOCK) * BLOCK

@@ -1,5 +1,6 @@
 """Envelopes: epochs, batches, keys that are gone when they are done, and an alarm when one is missing."""
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from surveys.sealing import CannotUnseal, lock, pack, unlock, unpack
 from tests import factories
 from tests.answerers import BODY, invite, open_survey
 from tests.conftest import Work
+from tests.surveys.questioning import questionnaire
 
 
 @pytest.fixture
@@ -261,3 +263,10 @@ def test_a_draft_opens_with_its_own_link_only() -> None:
 def test_what_is_packed_comes_out_again(document: dict[str, str]) -> None:
     assert unpack(pack(document)) == document
     assert len(pack(document)) % 4096 == 0
+
+
+@pytest.mark.parametrize("kind", ["multiple"])
+def test_the_longest_answer_fits_in_the_room_that_every_answer_gets(kind: str) -> None:
+    codes = ["o" * 60 + str(number) for number in range(40)]
+    asked = questionnaire({"name": "q", "type": kind, "text": "Vad?", "options": dict.fromkeys(codes, "Ett svar")})
+    assert len(json.dumps({"q": codes})) + 512 <= answering.room(asked)
