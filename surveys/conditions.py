@@ -4,7 +4,7 @@ A condition is data, never code. As an author writes it (docs/questionnaire-form
 
     {question: q1, is: bus}            {question: q1, is_not: bus}          {question: q1, any_of: [bus, train]}
     {question: q1, answered: true}     {question: q5, at_least: 18, at_most: 64}
-    {question: grid, row: bus, is: good}
+    {question: grid, row: bus, is: good}   {question: order, first: bus}
     {all: [...]}   {any: [...]}   {not: ...}
 
 A question that was left blank or was not asked is not any code and is no number: ``is_not`` holds for it, and so
@@ -130,6 +130,7 @@ VERBS: dict[str, Callable[[Any, Any], bool]] = {
     "answered": lambda answer, value: bool(_codes(answer)) is value,
     "at_least": lambda answer, value: _number(answer) and answer >= value,
     "at_most": lambda answer, value: _number(answer) and answer <= value,
+    "first": lambda answer, value: isinstance(answer, list | tuple) and list(answer[:1]) == [value],
 }
 """Every comparison there is: the answer and the author's value, to true or false."""
 
@@ -192,7 +193,7 @@ def _value(verb: str, raw: Any) -> Any:
         return raw
     if verb == "any_of" and isinstance(raw, list) and raw and all(_code(one) for one in raw):
         return tuple(str(one) for one in raw)
-    if verb in ("is", "is_not") and _code(raw):
+    if verb in ("is", "is_not", "first") and _code(raw):
         return str(raw)
     wanted = {
         "answered": _("true or false"),

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms.fields.core import UnboundField
 
 from analysis.words import _
-from surveys.fields.choosing import Choices, Radios
+from surveys.fields.choosing import Choices, Radios, Select
 from surveys.fields.drawn import Drawn, Fault
 
 
@@ -103,3 +103,17 @@ class Matrix(Rows):
     def row(self, label: str, hint: str, name: str) -> UnboundField:
         """Radio buttons, side by side where there is room."""
         return Radios(label, self.each, hint, choices=self.choices, classes="mp-matrix__row", name=name)
+
+
+class Ranking(Rows):
+    """Several things put in order: a drop-down list of places for each; ``choices`` are the places."""
+
+    def __init__(
+        self, label: str = "", validators: Any = None, hint: str = "", *, choices: Choices = (), empty: str, **options: Any
+    ) -> None:
+        super().__init__(label, validators, hint, **options)
+        self.choices, self.empty = list(choices), empty
+
+    def row(self, label: str, hint: str, name: str) -> UnboundField:
+        """The places, after one that says that there is none."""
+        return Select(label, None, hint, choices=self.choices, empty=self.empty, name=name)

@@ -186,7 +186,7 @@ def _condition(path: Path, test: Test, questionnaire: Questionnaire, seen: dict[
         yield place, message, remedy, "error"
         return
     wanted = test.value if isinstance(test.value, tuple) else (test.value,)
-    if test.verb in ("is", "is_not", "any_of") and codes:
+    if test.verb in ("is", "is_not", "any_of", "first") and codes:
         for code in wanted:
             if code not in codes:
                 message = _('"%(name)s" has no answer with the code "%(code)s".') % {

@@ -149,7 +149,7 @@ class QuestionType(Protocol):
         A ``row`` is a part of the answer that has a value of its own.
         """
         codes: dict[str, Collection[str]] = {item.name: item.categories for item in self.items(question, "sv")}
-        if not codes:
+        if not codes or verb == "first":
             return None
         if row is not None:
             return codes.get(f"{question.name}_{row}")
