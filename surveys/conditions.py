@@ -4,7 +4,7 @@ A condition is data, never code. As an author writes it (docs/questionnaire-form
 
     {question: q1, is: bus}            {question: q1, is_not: bus}          {question: q1, any_of: [bus, train]}
     {question: q1, answered: true}     {question: q5, at_least: 18, at_most: 64}
-    {question: grid, row: bus, is: good}   {question: order, first: bus}
+    {question: grid, row: bus, is: good}   {question: money, row: roads, at_least: 30}   {question: order, first: bus}
     {all: [...]}   {any: [...]}   {not: ...}
 
 A question that was left blank or was not asked is not any code and is no number: ``is_not`` holds for it, and so

@@ -25,18 +25,25 @@ SELECT r.age_group, r.district, e.key AS question, {text} AS category
 NAMED = """
 SELECT r.age_group, r.district, e.key || '_' || i.key, {inner}
   FROM {responses} CROSS JOIN {members} AS e CROSS JOIN {parts} AS i
- WHERE {kind} = 'object' AND e.key || '_' || i.key IN :items
+ WHERE {kind} = 'object' AND e.key NOT IN :items AND e.key || '_' || i.key IN :items
 """
 CHOSEN = """
 SELECT r.age_group, r.district, e.key, i.value
   FROM {responses} CROSS JOIN {members} AS e CROSS JOIN {elements} AS i
  WHERE {kind} = 'array' AND e.key IN :items
 """
+GIVEN = """
+SELECT r.age_group, r.district, e.key, i.key
+  FROM {responses} CROSS JOIN {members} AS e CROSS JOIN {parts} AS i
+ WHERE {kind} = 'object' AND e.key IN :items AND {inner} <> '0'
+"""
 ANSWERED = """
 SELECT r.age_group, r.district, e.key, NULL
   FROM {responses} CROSS JOIN {members} AS e
  WHERE {kind} = 'array' AND e.key IN :items
    AND EXISTS (SELECT 1 FROM {elements} AS i WHERE e.key || '/' || i.value IN :shown)
+    OR {kind} = 'object' AND e.key IN :items
+   AND EXISTS (SELECT 1 FROM {parts} AS i WHERE {inner} <> '0')
 """
 
 WAYS: Mapping[str, Mapping[str, str]] = {
@@ -74,7 +81,7 @@ def cells(session: Session, survey: Survey, language: str) -> CellCube:
     table = preparer.format_table(Response.__table__)
     way = WAYS[connection.dialect.name]
     respondents = RESPONSES.format(table=table)
-    answers = "\nUNION ALL".join(part.format(responses=respondents, **way) for part in (SINGLE, NAMED, CHOSEN, ANSWERED))
+    answers = "\nUNION ALL".join(part.format(responses=respondents, **way) for part in (SINGLE, NAMED, CHOSEN, GIVEN, ANSWERED))
     asked = text(statement(f"({answers})", f"(SELECT r.* FROM {respondents})", BY))  # noqa: S608  # our own names only
     asked = asked.bindparams(*(bindparam(name, expanding=True) for name in ("items", "shown")))
     values: dict[str, Any] = {"survey": survey.id, "items": [item.name for item in items], "shown": _shown(items)}

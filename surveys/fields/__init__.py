@@ -2,7 +2,7 @@
 
 from surveys.fields.choosing import Checkboxes, Choices, Choosing, Radios, Select, Steps
 from surveys.fields.drawn import Drawn, Fault, Required, Spoken, errors_in_order
-from surveys.fields.rows import Matrix, Ranking, Rows
+from surveys.fields.rows import Matrix, Ranking, Rows, Sharing
 from surveys.fields.sending import FileUpload, Hidden, Submit, Tick
 from surveys.fields.writing import DateInput, Input, Number, Password, TextArea
 
@@ -24,6 +24,7 @@ __all__ = [
     "Required",
     "Rows",
     "Select",
+    "Sharing",
     "Spoken",
     "Steps",
     "Submit",

@@ -54,6 +54,8 @@ class Drawn(Field):
     template = ""
     missing = N_("Answer the question.")
     marked = False
+    script = ""
+    """The file in static/ that helps where there are scripts."""
     at = ""
     """The id of the part that is to be mended, if it is not the first."""
     data: Any

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from wtforms.fields.core import UnboundField
+from wtforms.validators import ValidationError
 
 from analysis.words import _
 from surveys.fields.choosing import Choices, Radios, Select
 from surveys.fields.drawn import Drawn, Fault
+from surveys.fields.writing import Number
 
 
 class Rows(Drawn):
@@ -117,3 +119,30 @@ class Ranking(Rows):
     def row(self, label: str, hint: str, name: str) -> UnboundField:
         """The places, after one that says that there is none."""
         return Select(label, None, hint, choices=self.choices, empty=self.empty, name=name)
+
+
+class Sharing(Rows):
+    """A sum shared out: a box for each part.
+
+    With a script a line below tells what is left: ``left``, ``over`` or ``even``, in which # stands for a number.
+    """
+
+    template = "sharing"
+    script = "sharing.js"
+
+    def __init__(
+        self, label: str = "", validators: Any = None, hint: str = "", *, total: int, unit: str = "", tells: dict[str, str],
+        **options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(label, validators, hint, **options)
+        self.total, self.unit, self.tells = total, unit, tells
+
+    def row(self, label: str, hint: str, name: str) -> UnboundField:
+        """A box for whole numbers."""
+        width = 5 if self.total < 100_000 else 10
+        return Number(label, [_not_below_zero], hint, suffix=self.unit, width=width, name=name)
+
+
+def _not_below_zero(form: Any, field: Any) -> None:
+    if field.data is not None and field.data < 0:
+        raise ValidationError(_("Write %(least)s or more") % {"least": 0})

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from analysis.words import FALLBACK
 
-Value = str | int | float | list[str] | dict[str, str]
+Value = str | int | float | list[str] | dict[str, str] | dict[str, int]
 """An answer as it is stored: codes, numbers and text, never labels. ``None`` stands for no answer."""
 
 DONT_KNOW = "dont_know"

@@ -55,6 +55,7 @@ def show(holder: Holder, page: int, form: forms.Asking) -> str:
         proof=holding.proof(holder.token),
         resumed="fortsatt" in request.args,
         changing=changing(),
+        scripts=sorted({field.script for field in form if field.script}),
     )
 
 
