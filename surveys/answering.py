@@ -93,7 +93,7 @@ class Respondent:
     @cached_property
     def questionnaire(self) -> Questionnaire:
         """What is asked."""
-        return Questionnaire.from_json(self.version.body)
+        return self.version.questionnaire
 
     @property
     def open(self) -> bool:

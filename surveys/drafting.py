@@ -68,7 +68,7 @@ def earlier(session: Session, survey: Survey) -> list[Survey]:
 
 
 def questionnaire(survey: Survey) -> Questionnaire:
-    """The survey's newest questionnaire as a value."""
+    """The survey's newest questionnaire as its author wrote it; ``version.questionnaire`` is what is asked."""
     return Questionnaire.from_json(survey.current.body)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from analysis.words import _
 from surveys import bands
 from surveys.models import Invitation, InvitationState, Survey
+from surveys.questionnaire import Questionnaire, check, errors
 from surveys.refusals import Refusal
 
 SIZE = 16
@@ -24,6 +25,10 @@ SIZE = 16
 
 class CannotHide(Refusal):
     """An invitation that would point out its person."""
+
+
+class CannotAsk(Refusal):
+    """A question about the districts that the municipality's districts do not fit."""
 
 
 class Invitee(NamedTuple):
@@ -88,7 +93,10 @@ def issue(
     age_labels: Mapping[str, str],
     district_labels: Mapping[str, str],
 ) -> list[Invitation]:
-    """Invitations for these people, in their order; who has one keeps it. Labels are code to words, in order."""
+    """Invitations for these people, in their order; who has one keeps it. Labels are code to words, in order.
+
+    Raises `CannotHide`, and `CannotAsk` where the districts, which are known from here on, leave no choice in a question.
+    """
     wanted = {person.reference: person for person in people}
     known = {one.reference: one for one in _all(session, survey)}
     new = [person for reference, person in wanted.items() if reference not in known]
@@ -101,6 +109,7 @@ def issue(
         )  # fmt: skip
     session.add_all(known[person.reference] for person in new)
     _label(survey, known.values(), age_labels, district_labels)
+    _check(survey)
     session.flush()
     return [known[reference] for reference in wanted]
 
@@ -148,6 +157,17 @@ def _label(
     survey.age_groups = {code: bands.label(code, words) for code in sorted(used, key=_low)}
     lived_in = {one.district: district_labels.get(one.district, one.district) for one in invited}
     survey.districts = {**district_labels, **lived_in, **survey.districts}
+
+
+def _check(survey: Survey) -> None:
+    """Raise `CannotAsk` if the questionnaire has faults with the districts in it."""
+    if not survey.versions:
+        return
+    written = Questionnaire.from_json(survey.current.body)
+    asked = written.within(survey.districts or {bands.NOTHING: ""})  # without any, a question about them has none
+    if asked != written and (faults := errors(check(asked))):
+        words = _("The municipality's districts do not fit the questionnaire: %(faults)s")
+        raise CannotAsk(words % {"faults": " ".join(map(str, faults))})
 
 
 def _low(code: str) -> tuple[int, str]:

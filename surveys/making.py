@@ -24,7 +24,6 @@ from surveys.clock import now, today
 from surveys.dataset import freezing
 from surveys.db import db, reading_only, unlocked
 from surveys.models import Dialogue, Job, JobState, Response, Survey, SurveyState
-from surveys.questionnaire import Questionnaire
 from surveys.refusals import Refusal
 from surveys.remembering import Remembered
 from surveys.reports import Released
@@ -177,7 +176,7 @@ def told(session: Session, survey: Survey, data: Dataset, settings: Mapping[str,
 
 def origin_of(survey: Survey, settings: Mapping[str, Any]) -> Origin:
     """Which survey its files come from, who asked, and when; in the language spoken, if it was asked in that."""
-    dialogue, title = survey.dialogue, Questionnaire.from_json(survey.current.body).title
+    dialogue, title = survey.dialogue, survey.current.questionnaire.title
     return Origin(
         f"survey{survey.id}",
         str(title.in_(current())) or survey.title,
@@ -230,7 +229,7 @@ def released(session: Session, survey: Survey) -> Released:
     """What people have let out of the open answers."""
     quotes: list[tuple[str, str]] = []
     themes: list[tuple[str, str]] = []
-    for question in Questionnaire.from_json(survey.current.body).questions:
+    for question in survey.current.questionnaire.questions:
         for each in coding.told(session, survey, question.name) if coding.themes(session, survey, question.name) else ():
             if each.count is not None:
                 told = ngettext("%(num)s answer", "%(num)s answers", each.count) % {"num": decimal(each.count)}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.db import ANSWERS, Moment, Table, coded
+from surveys.questionnaire import Questionnaire
 
 Json = sa.JSON
 
@@ -136,6 +137,11 @@ class QuestionnaireVersion(Table):
 
     survey: Mapped[Survey] = relationship(back_populates="versions")
     __table_args__ = (sa.UniqueConstraint("survey_id", "number"),)
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """What is asked: with the survey's districts where a question asks about them, once they are known."""
+        return Questionnaire.from_json(self.body).within(self.survey.districts)
 
 
 class Invitation(Table):

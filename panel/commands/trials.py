@@ -30,7 +30,7 @@ def fake_answers(key: int, count: int, seed: int) -> None:
 def _fake(session: Session, survey: Survey, count: int, seed: int) -> int:
     """Answers by the way that members' answers go; the worker mixes them."""
     rng = random.Random(seed)  # noqa: S311 (made-up data)
-    questionnaire = drafting.questionnaire(survey)
+    questionnaire = survey.current.questionnaire
     chosen = list(invitations.unanswered(session, survey))
     rng.shuffle(chosen)
     taken = chosen[:count]

@@ -139,7 +139,7 @@ def _answer_and_close(session: Session, rng: random.Random, survey: Survey, wave
     """Answers by the way that members' answers go: sealed, mixed, stored."""
     for message in session.scalars(select(Message).where(Message.campaign == f"survey:{survey.id}")):
         message.state = MessageState.HANDED_OVER
-    questionnaire = drafting.questionnaire(survey)
+    questionnaire = survey.current.questionnaire
     member = dict(session.execute(select(Participation.reference, Participation.member_id)).all())
     for invitation in sorted(invitations.unanswered(session, survey), key=lambda one: member[one.reference]):
         if rng.random() < answers.inclination(invitation.age_group):

@@ -13,7 +13,6 @@ from surveys.dataset import columnar, weights
 from surveys.dataset.weights import Weighting
 from surveys.lifecycle import shows_results
 from surveys.models import Survey
-from surveys.questionnaire import Questionnaire
 from surveys.refusals import Refusal
 
 NOT_KEPT = ""
@@ -31,7 +30,7 @@ def load(session: Session, survey: Survey, language: str, weighted: bool = True)
     Raises `NotYet` while the survey is open.
     """
     check(session, survey)
-    frame = columnar.frame(session, survey, Questionnaire.from_json(survey.current.body))
+    frame = columnar.frame(session, survey, survey.current.questionnaire)
     found = weights.weigh(survey, frame).used if weighted else None
     return Dataset(
         frame if found is None else frame.assign(**{weights.COLUMN: found.values}),
@@ -47,7 +46,7 @@ def batches(session: Session, survey: Survey) -> tuple[str | None, Iterator[pd.D
     Raises `NotYet` as ``load``.
     """
     check(session, survey)
-    frames = columnar.batches(session, survey, Questionnaire.from_json(survey.current.body))
+    frames = columnar.batches(session, survey, survey.current.questionnaire)
     found = weights.weigh(survey, columnar.bands(session, survey)).used
     if found is None:
         return None, frames
@@ -56,7 +55,7 @@ def batches(session: Session, survey: Survey) -> tuple[str | None, Iterator[pd.D
 
 def described(survey: Survey, language: str) -> dict[str, Any]:
     """What a data set says of its columns in a language: items, groups and what groups are called."""
-    questions = Questionnaire.from_json(survey.current.body).questions
+    questions = survey.current.questionnaire.questions
     specs = [spec for question in questions for spec in question.kind.items(question, language)]
     ages = {code: bands.label(code, survey.age_groups) for code in survey.age_groups}
     groups = {"age_group": ages, "district": survey.districts}

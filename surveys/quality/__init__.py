@@ -21,7 +21,6 @@ from surveys.models import Invitation, InvitationState, Survey
 from surveys.quality.telling import figures, sentences
 from surveys.quality.uneven import Uneven, counts, open_kinds, uneven
 from surveys.quality.values import Mirror, Quality, Skipped
-from surveys.questionnaire import Questionnaire
 from surveys.representativeness import Told
 
 __all__ = ["Mirror", "Quality", "Skipped", "Uneven", "sheet"]
@@ -94,7 +93,7 @@ def _indicator(session: Session, survey: Survey) -> Representativity | None:
 
 def _skipped(survey: Survey, results: Report | Dataset) -> list[Skipped]:
     """How many left each question out; don't know counts as left out, for it says nothing of the matter."""
-    questions = Questionnaire.from_json(survey.current.body).questions
+    questions = survey.current.questionnaire.questions
     routed = {spec.name for q in questions if q.visible_if for spec in q.kind.items(q, "")}
     whole = results.base if isinstance(results, Report) else results.size
     return [

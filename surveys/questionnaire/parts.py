@@ -1,7 +1,7 @@
 """The frozen values that a questionnaire is made of: questions and pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -37,6 +37,11 @@ class Question:
     def asks(self) -> bool:
         """False for a page of information."""
         return self.kind.scale is not None
+
+    def within(self, districts: Mapping[str, str]) -> "Question":
+        """The question as a survey with these districts asks it."""
+        changes = self.kind.within(self, districts)
+        return replace(self, **changes) if changes else self
 
     def to_json(self) -> dict[str, Any]:
         """A plain document, with every setting written out."""

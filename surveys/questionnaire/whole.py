@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -43,6 +43,13 @@ class Questionnaire:
     @cached_property
     def _by_name(self) -> dict[str, Question]:
         return {question.name: question for question in self.questions}
+
+    def within(self, districts: Mapping[str, str]) -> "Questionnaire":
+        """The questionnaire as a survey with these districts asks it; without any yet, as it is."""
+        if not districts:
+            return self
+        asked = tuple(replace(page, questions=tuple(q.within(districts) for q in page.questions)) for page in self.pages)
+        return self if asked == self.pages else replace(self, pages=asked)
 
     def estimate_minutes(self) -> int:
         """About how many minutes the whole takes on a phone, at least one."""

@@ -18,6 +18,7 @@ ask the class.
 ``check_settings``  what is wrong with an author's settings, as sentences
 ``enough``          are there ready answers enough?
 ``compared``        what a condition may ask about an answer
+``within``          what a survey's districts change in the question, if it asks about them
 ``advise``          what is allowed but unwise, as sentences
 ``seconds``         the time it takes to answer
 ``fake``            a made-up answer for trials; ``lean`` from -1 (first option, low) to 1 (last option, high)
@@ -154,6 +155,10 @@ class QuestionType(Protocol):
         if row is not None:
             return codes.get(f"{question.name}_{row}")
         return codes.get(question.name, list(dict.fromkeys(code for each in codes.values() for code in each)))
+
+    def within(self, question: Asked, districts: Mapping[str, str]) -> dict[str, Any]:
+        """Fields of the question that are others in a survey with these districts, code to name; most have none."""
+        return {}
 
     def advise(self, question: Asked) -> list[str]:
         """What is allowed but unwise, as sentences."""

@@ -113,7 +113,7 @@ def preview(key: int) -> ResponseReturnValue:
     """Every question before the start, as it reads on paper."""
     survey = _found(key)
     return render_template(
-        "surveys/surveys/preview.html", survey=survey, questionnaire=drafting.questionnaire(survey), spoken=current()
+        "surveys/surveys/preview.html", survey=survey, questionnaire=survey.current.questionnaire, spoken=current()
     )
 
 

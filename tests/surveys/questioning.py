@@ -27,7 +27,7 @@ def questionnaire(*questions: dict[str, Any], **more: Any) -> Questionnaire:
 def question(kind: str, **settings: Any) -> Question:
     """One question, called q, with options if its type needs them."""
     preset = {"name": "q", "type": kind, "text": {"sv": "Hur reser du?", "en": "How do you travel?"}}
-    if kind in ("single", "multiple", "matrix", "ranking", "budget"):
+    if kind in ("single", "multiple", "matrix", "ranking", "budget", "place"):
         preset["options"] = OPTIONS
     if kind == "matrix":
         preset["rows"] = [{"code": "work", "text": "Till jobbet"}, {"code": "shop", "text": "Till affären"}]

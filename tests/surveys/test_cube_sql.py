@@ -17,7 +17,7 @@ def test_the_cube_by_sql_is_that_of_the_responses(house: Session) -> None:
     expected = cube.cells(dataset.load(house, survey, "sv", weighted=False), sql.BY)
     assert len(found.counted) >= 10
     scales = {item.scale for item in found.items if item.name in found.counted}
-    assert scales >= {"nominal", "ordinal", "multiple", "nps", "ranking", "budget"}
+    assert scales >= {"nominal", "ordinal", "multiple", "nps", "ranking", "budget", "place"}
     same(found, expected)
     assert (found.sides, found.size) == (expected.sides, 200)
 

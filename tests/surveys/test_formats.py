@@ -55,7 +55,7 @@ def test_the_examples_are_faultless_in_both_languages(example):
     loaded = formats.read(example.read_bytes())
     assert loaded.warnings == ()
     assert loaded.losses == ()
-    assert len(loaded.questionnaire.questions) <= 10
+    assert 7 <= len(loaded.questionnaire.questions) <= 10
     assert loaded.questionnaire.estimate_minutes() <= 5
 
 

@@ -17,7 +17,7 @@ def of(kind, **settings):
 
 
 def test_the_file_names_are_the_types():
-    found = ("budget", "information", "matrix", "multiple", "number", "ranking", "rating", "score", "single")
+    found = ("budget", "information", "matrix", "multiple", "number", "place", "ranking", "rating", "score", "single")
     assert names() == (*found, "text", "yes_no")
 
 
