@@ -53,6 +53,9 @@ class Asking(Parts):
             return self._choosing(element, "rating", "codes")
         return self._choosing(element, "single", "codes")
 
+    def _rank(self, element: Element) -> dict[str, Any] | None:
+        return self._choosing(element, "ranking", "set")
+
     def _several(self, element: Element) -> dict[str, Any] | None:
         found = self._choosing(element, "multiple", "set")
         rule = _parsed(element.see("bind.constraint"))
@@ -138,6 +141,7 @@ def _parsed(written: Any) -> Any:
 HANDLERS: dict[str, Callable[[Asking, Element], dict[str, Any] | None]] = {
     "select one": Asking._single,
     "select all that apply": Asking._several,
+    "rank": Asking._rank,
     **dict.fromkeys(("integer", "int", "q int", "decimal", "q decimal"), Asking._number),
     **dict.fromkeys(("text", "string", "q string"), Asking._text),
     **dict.fromkeys(("note", "q note"), Asking._note),

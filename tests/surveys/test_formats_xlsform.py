@@ -77,6 +77,15 @@ def test_the_common_types_are_carried_over():
     assert found.warnings == ()
 
 
+def test_a_rank_becomes_an_order_of_its_options():
+    survey = [(*HEAD, "relevant"), ("rank abc", "r", "Vad först?", ""), ("text", "why", "Varför?", "selected(${r}, 'a')")]
+    found = loaded(survey, ABC)
+    asked = found.questionnaire.question("r")
+    assert (asked.type, [option.code for option in asked.options]) == ("ranking", ["a", "b", "c"])
+    assert found.questionnaire.question("why").visible_if.to_json() == {"question": "r", "is": "a"}
+    assert losses(found) == []
+
+
 def test_a_range_becomes_a_number_between_its_ends():
     survey = [(*HEAD, "parameters"), ("range", "r", "Hur många?", "start=0 end=10 step=2")]
     found = loaded(survey)
