@@ -32,6 +32,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run proofs and benchmarks in their long form")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Long forms take as long as they take."""
+    if config.getoption("--long"):
+        config.option.timeout = 0
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run only what touches a database: the rest is the same on both."""
     if config.getoption("--database") == "postgresql":

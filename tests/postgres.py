@@ -4,6 +4,7 @@ import getpass
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -73,8 +74,8 @@ def cluster(durable: bool = False) -> Iterator[str]:
         _wait(port)
         yield f"postgresql://{user}@127.0.0.1:{port}/"
     finally:
-        server.terminate()
-        server.wait(timeout=30)
+        server.send_signal(signal.SIGINT)  # "fast": it waits for no client that forgot to go
+        server.wait(timeout=60)
         shutil.rmtree(folder, ignore_errors=True)
 
 
