@@ -165,7 +165,7 @@ def _weighting(report: Report, known: Quality) -> str:
     """Whether these numbers are weighted: what it costs if they are, why not if nothing could be weighted by."""
     weights = known.weighting.weights
     if report.weighted:
-        told = _("Answers are weighted to the population.")
+        told = f"{_('Answers are weighted to the population.')} {report.unweighted}".strip()
         worth = {"size": decimal(report.base), "effective": decimal(weights.effective_size) if weights else ""}
         return f"{told} {_('%(size)s answers are then worth %(effective)s.') % worth}" if weights else told
     advice = known.weighting.advice

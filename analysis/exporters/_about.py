@@ -33,9 +33,11 @@ def source(report: Report) -> str:
 
 def weighting(report: Report) -> str:
     """Whether numbers are weighted, in words."""
-    if report.weighted:
-        return _("The answers are weighted to the population. Counts and bases are people who answered, not weighted.")
-    return _("The answers are not weighted.")
+    if not report.weighted:
+        return _("The answers are not weighted.")
+    told = _("The answers are weighted to the population. Counts and bases are people who answered, not weighted.")
+    digits = _("Weighted shares are told in whole percent, and of 1,000 answers or more in tenths of a percent.")
+    return " ".join(part for part in (told, digits, report.unweighted) if part)
 
 
 def method(report: Report) -> list[tuple[str, str]]:

@@ -29,6 +29,10 @@ class Together(Rows):
         """Variances of the shares: each is the mean of a score of 1 inside and 0 outside."""
         return self.single.scores(self.inside, share, weight)
 
+    def scores(self, scores: Numbers, means: Numbers, weight: Numbers) -> Numbers:
+        """Variances of mean scores: each single category has the score of the set that it is in."""
+        return self.single.scores(self.inside @ scores, means, weight)
+
 
 def collapsed(cube: Cube, sets: Sequence[Sequence[int]]) -> Cube:
     """The cube of some sets of categories; all others are the rest of the base.

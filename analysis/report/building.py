@@ -7,8 +7,9 @@ from types import MappingProxyType
 import pandas as pd
 
 from analysis import disclosure, scales, summary
+from analysis.cube import Hidden
 from analysis.dataset import Code, Dataset, Item
-from analysis.report import concealing, printing, tables
+from analysis.report import coarsening, concealing, printing, tables
 from analysis.report.printing import Names
 from analysis.report.values import Question, Report, Table
 from analysis.summary import Finding, QuestionTables
@@ -50,25 +51,43 @@ def build(
     columns = ((), *((column,) for column in by))
     counted = [tables.count(dataset, item.name, each) for item in dataset.items for each in columns]
     hidden = concealing.conceal(dataset, counted, minimum, past)
-    made = {
-        (each.item.name, each.groups.by): tables.finish(each, what, level, interval)
-        for each, what in zip(counted, hidden, strict=True)
-    }
+    exact, made, even = _made(dataset, counted, hidden, level, interval)
 
     def table(item: Item, column: str) -> Table:
         columns = (column,) if column else ()
-        return _table(dataset, item, columns, made[item.name, columns], names)
+        return _table(dataset, item, columns, made[item.name, columns], names, (item.name, columns) in even)
 
     questions = tuple(
         Question(item, MappingProxyType({name: table(item, name) for name in ("", *by)}), level, dataset.weighted)
         for item in map(scales.published, dataset.items)
     )
     labels = {name: dict(zip(*_levels(dataset, (name,)), strict=True)) for name in by}
-    told = [_told(question, labels, names.cell) for question in questions if _tells(question)]
+    told = [_told(question, exact, labels, names.cell) for question in questions if _tells(question)]
     findings = summary.findings(told, level)
     questions = tuple(replace(question, headlines=_headlines(question, findings)) for question in questions)
     called = MappingProxyType({name: dataset.group_name(name) for name in by})
     return Report(questions, findings, dataset.size, dataset.weighted, level, minimum, called)
+
+
+Name = tuple[str, disclosure.By]
+"""Of a table: its item and its group columns."""
+Tables = Mapping[Name, tables.Made]
+
+
+def _made(
+    dataset: Dataset, counted: Sequence[tables.Counted], hidden: Sequence[Hidden], level: float, interval: str
+) -> tuple[Tables, Tables, frozenset[Name]]:
+    """All tables with all their digits, as they are told, and which of them hold groups that are told unweighted."""
+    pairs = list(zip(counted, hidden, strict=True))
+    exact = {_name(each): tables.finish(each, what, level, interval) for each, what in pairs}
+    if not dataset.weighted:
+        return exact, exact, frozenset()
+    made = {_name(each): tables.finish(coarsening.coarsened(each, what), what, level, interval) for each, what in pairs}
+    return exact, made, frozenset(_name(each) for each, what in pairs if coarsening.told_even(each, what).any())
+
+
+def _name(counted: tables.Counted) -> Name:
+    return counted.item.name, counted.groups.by
 
 
 def _levels(dataset: Dataset, columns: tuple[str, ...]) -> tuple[tuple[Code, ...], tuple[str, ...]]:
@@ -78,7 +97,7 @@ def _levels(dataset: Dataset, columns: tuple[str, ...]) -> tuple[tuple[Code, ...
     return groups.levels[0], tuple(label or _("Not stated") for label in groups.labels[0])
 
 
-def _table(dataset: Dataset, item: Item, columns: tuple[str, ...], made: tables.Made, names: Names) -> Table:
+def _table(dataset: Dataset, item: Item, columns: tuple[str, ...], made: tables.Made, names: Names, even: bool) -> Table:
     by = columns[0] if columns else ""
     groups = dict(zip(*_levels(dataset, columns), strict=True))
     labels = {code: str(label) for code, label in item.categories.items()}
@@ -95,7 +114,7 @@ def _table(dataset: Dataset, item: Item, columns: tuple[str, ...], made: tables.
     rows = printing.rows(frame, item.name, by, groups, measures, names, details, ends)
     shown = (*heads, *(() if ends is None else called), *printing.headings(heads, details), *(_(h) for _c, h, _k in measures))
     name = dataset.group_name(by) if by else _("All")
-    return Table(item, by, name, shown, rows, frame, made.distribution, ends, made.bands)
+    return Table(item, by, name, shown, rows, frame, made.distribution, ends, made.bands, even)
 
 
 def _worded(
@@ -132,6 +151,7 @@ def _tells(question: Question) -> bool:
 
 def _told(
     question: Question,
+    exact: Tables,
     groups: Mapping[str, Mapping[Hashable, str]],
     cell: Callable[[str, str, Hashable, Hashable], str],
 ) -> QuestionTables:
@@ -143,7 +163,7 @@ def _told(
         for by in ends
         for code, band in zip(ends[by]["category"].cat.categories, question.tables[by].bands, strict=True)
     }
-    return QuestionTables(
+    told = QuestionTables(
         question.item,
         {by: table.frame for by, table in question.tables.items()},
         lambda by, group, category: cell(question.name, by, group, category),
@@ -153,3 +173,11 @@ def _told(
         ends,
         bands,
     )
+    return replace(told, tried=_tried(told, exact)) if question.weighted else told
+
+
+def _tried(told: QuestionTables, exact: Tables) -> QuestionTables:
+    """The same with all digits."""
+    made = {by: exact[told.item.name, (by,) if by else ()] for by in told.tables}
+    ends = {by: one.ends for by, one in made.items() if one.ends is not None}
+    return replace(told, tables={by: one.frame for by, one in made.items()}, ends=ends)

@@ -16,10 +16,12 @@ from analysis.report import picturing
 from analysis.report.origin import Origin
 from analysis.report.printing import Row
 from analysis.summary import Finding
-from analysis.words import _, decimal, ngettext, stopped
+from analysis.words import N_, _, decimal, ngettext, stopped
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+NOT_WEIGHTED = N_("Groups of fewer than 100 answers, or with something hidden, are not weighted.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,8 @@ class Table:
     _ends: pd.DataFrame | None = field(default=None, repr=False)
     bands: tuple[tuple[int, ...], ...] = ()
     """The places of the categories that ``ends`` tell together."""
+    evened: bool = False
+    """Whether all answers weigh alike in some of its groups, though the report is weighted."""
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -180,6 +184,8 @@ class Question:
             parts.append(ngettext("%(count)s answer.", "%(count)s answers.", base) % {"count": decimal(base)})
         if self.weighted:
             parts.append(_("Weighted to the population."))
+        if table.evened:
+            parts.append(_(NOT_WEIGHTED))
         if "low" in table.frame:
             parts.append(picturing.margin(table, style, self.level))
         if table.reliability - {"good"}:
@@ -233,6 +239,12 @@ class Report:
         widths = [(frame["high"] - frame["low"]).max() for frame in frames if "share" in frame]
         told = [float(width) for width in widths if not math.isnan(width)]
         return numbers.margin(0.0, max(told)) if told else ""
+
+    @property
+    def unweighted(self) -> str:
+        """Which groups are not weighted though all else is, in a sentence; empty where there are none."""
+        even = any(table.evened for question in self.questions for table in question.tables.values())
+        return _(NOT_WEIGHTED) if even else ""
 
     def question(self, name: str) -> Question:
         """The question of that name; KeyError where there is none."""

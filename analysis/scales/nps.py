@@ -68,8 +68,8 @@ def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:
 def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:
     """Shares of the classes, and for each group net score and mean score with their standard errors."""
     fine: _Steps = tally.more
-    kinds = np.column_stack([OF[fine.steps] - 1.0, fine.steps.astype(float)])
-    (net, score), (net_se, score_se) = (found.T for found in precision.score(fine.cube, kinds))
+    (net,), (net_se,) = (found.T for found in precision.score(tally.cube, np.array([[-1.0], [0.0], [1.0]])))
+    (score,), (score_se,) = (found.T for found in precision.score(fine.cube, fine.steps.astype(float)[:, None]))
     measures = {"score": score, "score_se": score_se, "net": net, "net_se": net_se}
     return _shares.summarise(tally, hidden, level, interval) | {
         name: _shares.measure(values, hidden, len(CLASSES)) for name, values in measures.items()

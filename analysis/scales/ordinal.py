@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import figures, precision
-from analysis.cube import Hidden
+from analysis.cube import Cube, Hidden
 from analysis.dataset import Code, Dataset, Item, columns
 from analysis.figures import Words
 from analysis.scales import Columns, Measure, Tally, _shares
@@ -76,6 +76,7 @@ def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Colu
     codes = tally.answers.categories
     kinds = _kinds(codes)
     (mean, net, top), (mean_se, net_se, top_se) = (found.T for found in precision.score(tally.cube, kinds))
+    mean = mean / _whole(tally.cube)
     low, drawn_out = _stretch(kinds[:, 0])
     fine = {"score": mean, "score_se": mean_se, "index": (mean - low) * drawn_out, "index_se": mean_se * drawn_out}
     coarse = {"net": net, "net_se": net_se}
@@ -85,6 +86,13 @@ def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Colu
         return told | _shares.measured(fine | coarse, hidden, len(codes))
     ends = Hidden(hidden.bands, hidden.groups)
     return told | _shares.measured(fine, hidden, len(codes)) | _shares.measured(coarse, ends, len(codes))
+
+
+def _whole(cube: Cube) -> NDArray[np.float64]:
+    """What the shares of a group add up to: 1, but for shares told in whole percent."""
+    with np.errstate(invalid="ignore"):
+        found: NDArray[np.float64] = cube.w.sum(axis=1) / cube.base_w
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -67,6 +67,7 @@ def _stands(question: QuestionTables, test: Contrast, before: set[Hashable], tes
 
 
 def _estimates(question: QuestionTables, by: str) -> Iterator[tuple[tuple[Hashable, ...], list[Estimate]]]:
+    question = question.tried or question
     table = question.tables[by]
     if measure(table) == "mean":
         rows = table[~table["hidden"].astype(bool) & (table[by] != NOT_STATED)]

@@ -1,7 +1,7 @@
 """The leading answer of a question, or that none leads."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -84,15 +84,20 @@ def average(question: QuestionTables, row: Any) -> Lead | None:
 
 def _two_ends(question: QuestionTables, level: float) -> Lead | None:
     """The share at either end of an ordered scale, or its middle where that is surely larger than both."""
-    shown = question.cells("").get("", Cells())
-    low, high = (together(question, shown, end, level) for end in ends(question.codes))
+    low, high = (_share(question, end, level) for end in ends(question.codes))
     if not low or not high:
         return None
-    between = together(question, shown, middle(question.codes), level)
+    between = _share(question, middle(question.codes), level)
     if between and all(_leads(between, end, False, level) for end in (low, high)):
         return _alone(question, between)
     first, second = (low, high) if low.value > high.value else (high, low)
     return _pair(question, first, second, level)
+
+
+def _share(question: QuestionTables, categories: tuple[Hashable, ...], level: float) -> Share | None:
+    """The share of some answers in the whole panel, with that which is tried where fewer digits are told."""
+    told = together(question, question.cells("").get("", Cells()), categories, level)
+    return replace(told, tried=_share(question.tried, categories, level)) if told and question.tried else told
 
 
 def _pair(question: QuestionTables, first: Share, second: Share, level: float) -> Lead:
@@ -127,7 +132,7 @@ def _alone(question: QuestionTables, first: Share) -> Lead:
 def _most(question: QuestionTables, level: float) -> Lead | None:
     """The leading answer, or those of which none leads."""
     shown = question.cells("").get("", Cells())
-    shares = [together(question, shown, [code], level) for code in shown]
+    shares = [_share(question, (code,), level) for code in shown]
     ranked = sorted((share for share in shares if share), key=lambda share: -share.value)
     if not ranked or _could_be_beaten(question, ranked, level):
         return None
@@ -155,7 +160,7 @@ def _could_be_beaten(question: QuestionTables, ranked: Sequence[Share], level: f
     if len(question.codes) <= len(ranked):
         return False
     first, left = ranked[0], max(1 - sum(share.value for share in ranked), 0.0)
-    return question.several or not _leads(first, replace(first, value=left), False, level)
+    return question.several or not _leads(replace(first, tried=None), replace(first, value=left, tried=None), False, level)
 
 
 def _leads(first: Share, second: Share, several: bool, level: float) -> bool:
@@ -164,9 +169,11 @@ def _leads(first: Share, second: Share, several: bool, level: float) -> bool:
     Where a person gives one answer, the difference of two shares has variance (p + q - (p - q)²)/n (multinomial); where
     a person may give several, how they go together is not in the table, and the worst case is taken.
     """
+    alike = percent(first.value) == percent(second.value)
+    first, second = first.tried or first, second.tried or second
     gap, base = first.value - second.value, min(first.effective, second.effective)
     if several:
         spread = sum(math.sqrt(max(one.value * (1 - one.value), 0.25 / base) / base) for one in (first, second))
     else:
         spread = math.sqrt(max(first.value + second.value - gap**2, 1 / base) / base)
-    return gap > quantile(level) * spread and percent(first.value) != percent(second.value)
+    return gap > quantile(level) * spread and not alike

@@ -49,7 +49,8 @@ class QuestionTables:
     ``groups`` holds the labels of each breakdown's groups; ``ordered`` says that the answers run from one end to the
     other, ``several`` that a person may choose more than one; ``cell_id(by, group, category)`` names a cell on the
     page, with "" for by and group in the whole panel and None for the category of a mean. ``ends`` are the tables of
-    answers put together, and ``bands`` the code of each such and the answers it is of.
+    answers put together, and ``bands`` the code of each such and the answers it is of. ``tried`` is the same with all digits
+    where the tables are told with fewer: what is sure is tried on it.
     """
 
     item: Item
@@ -60,6 +61,7 @@ class QuestionTables:
     several: bool = False
     ends: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     bands: Mapping[Hashable, tuple[Hashable, ...]] = field(default_factory=dict)
+    tried: "QuestionTables | None" = None
 
     @property
     def codes(self) -> tuple[Hashable, ...]:
@@ -146,7 +148,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Share:
-    """The share of one or several answers together, with its interval."""
+    """The share of one or several answers together, with its interval; ``tried`` has all digits where it is told with fewer."""
 
     categories: tuple[Hashable, ...]
     value: float
@@ -155,6 +157,7 @@ class Share:
     high: float
     effective: float
     largest: Hashable
+    tried: "Share | None" = None
 
     def told(self) -> str:
         """Share and interval: 62 % (56–68 %)."""

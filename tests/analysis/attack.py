@@ -93,17 +93,19 @@ class Programmer:
 
     def __init__(self) -> None:
         self.rows: list[np.ndarray] = []
-        self.right: list[float] = []
+        self.least: list[float] = []
+        self.most: list[float] = []
 
-    def know(self, row: np.ndarray, value: float) -> None:
-        """Take down that a sum has a value."""
+    def know(self, row: np.ndarray, value: float, most: float | None = None) -> None:
+        """Take down that a sum has a value, or lies between two."""
         self.rows.append(row)
-        self.right.append(float(value))
+        self.least.append(float(value))
+        self.most.append(float(value if most is None else most))
 
     def solve(self) -> None:
         """Make ready to ask for ranges."""
-        matrix = np.unique(np.column_stack([np.array(self.rows), self.right]), axis=0)
-        self._known = LinearConstraint(csc_array(matrix[:, :-1]), matrix[:, -1], matrix[:, -1])
+        matrix = np.unique(np.column_stack([np.array(self.rows), self.least, self.most]), axis=0)
+        self._known = LinearConstraint(csc_array(matrix[:, :-2]), matrix[:, -2], matrix[:, -1])
         self._seen: list[np.ndarray] = []
 
     def tells(self, row: np.ndarray) -> tuple[int, int] | None:
@@ -163,6 +165,13 @@ class Patient(Programmer):
             block[cells, answer] = 1.0
         row = np.zeros(self.starts[-1])
         row[self.starts[at] : self.starts[at + 1]] = block.ravel()
+        return row
+
+    def weighted(self, item: str, cells: np.ndarray, answers: tuple[int, ...], weights: np.ndarray) -> np.ndarray:
+        """The sum of the weights of those who gave one of some answers, where all in a cell have one weight."""
+        at, every = self.items[item]
+        row = np.sum([self.row(item, cells, answer) for answer in answers], axis=0)
+        row[self.starts[at] : self.starts[at + 1]] *= np.repeat(weights, every)
         return row
 
 

@@ -36,6 +36,8 @@ def told(
     """
     values, given = answers(survey, name, codes)
     inside = given & (survey.frame[by] == group).to_numpy() if by else given
+    if codes and survey.weighted and survey.hidden is not None:
+        return in_whole_percent(survey, name, codes, by, group, inside, as_one)
     w = weights(survey)[inside]
     y = values[inside]
     total, size = w.sum(), len(survey.frame)
@@ -47,6 +49,30 @@ def told(
     least = min(effective(survey, name, part, inside) for part in ([codes] if as_one else [(code,) for code in codes]))
     low, high = wilson(mean, least)
     return Told(mean, se, low, high, len(w), kish)
+
+
+def in_whole_percent(survey, name, codes, by, group, inside, as_one) -> Told:
+    """The same as a report tells it: made of single answers in whole percent, and of one effective base for all of them.
+
+    In groups of fewer than a hundred, or where something is hidden, answers weigh alike.
+    """
+    every = [code for item in survey.items if item.name == name for code in item.categories]
+    hidden = [code for code in every if (name, by, group, code) in survey.hidden]
+    w, even = weights(survey)[inside], bool(by) and (inside.sum() < 100 or bool(hidden))
+    shares, spread, variance = {}, 0.0, 0.0
+    for code in every:
+        y = answers(survey, name, (code,))[0][inside]
+        p = (w * y).sum() / w.sum()
+        shares[code] = y.mean() if even else round(100 * p) / 100
+        spread += p * (1 - p)
+        variance += len(survey.frame) / (len(survey.frame) - 1) * ((w * (y - p)) ** 2).sum() / w.sum() ** 2
+    kish = min(len(w), w.sum() ** 2 / (w**2).sum())
+    worth = kish if even or not variance else min(kish, spread / variance)
+    unit = 10 ** max(math.floor(math.log10(worth)) - 1, 0)
+    worth = max(worth // unit * unit, 1)
+    rest = sum(shares[code] for code in every if code not in codes)
+    value = 1 - rest if not as_one and len(codes) > 1 and set(hidden) & set(codes) else sum(shares[code] for code in codes)
+    return Told(value, math.sqrt(value * (1 - value) / worth), *wilson(value, worth), len(w), worth)
 
 
 def weights(survey: Survey) -> np.ndarray:

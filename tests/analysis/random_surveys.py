@@ -35,6 +35,8 @@ class Survey:
     planted: Planted
     chances: dict[str, dict[str, float]] = field(default_factory=dict)
     weighted: bool = True
+    hidden: frozenset[tuple[str, str, str, str]] | None = None
+    """Where a report tells it in whole percent: the cells (question, column, group, answer) that the report hides."""
 
     def dataset(self) -> Dataset:
         weight = "weight" if self.weighted else None

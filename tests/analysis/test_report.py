@@ -34,11 +34,12 @@ def test_every_item_has_a_table_for_everybody_and_by_each_group(report: Report, 
     assert dict(report.by) == {"age_group": "Åldersgrupp", "district": "Kommundel"}
 
 
-def test_its_tables_are_those_of_tabulate(report: Report, survey: Dataset):
+def test_its_tables_are_those_of_tabulate(survey: Dataset):
     both: list[bool] = []
-    for question in report.questions:
+    plain = Dataset(survey.frame, survey.items, groups=survey.group_levels)
+    for question in build(plain).questions:
         for by, table in question.tables.items():
-            expected = tabulate(survey, question.name, [by] if by else [])
+            expected = tabulate(plain, question.name, [by] if by else [])
             found = table.frame[list(expected)]
             shown = ~(found["hidden"] | expected["hidden"])
             told = [name for name in expected if name not in ("net", "net_se", "top2", "top2_se", "score", "score_se")]
@@ -46,6 +47,25 @@ def test_its_tables_are_those_of_tabulate(report: Report, survey: Dataset):
             both += shown.tolist()
             assert found.loc[expected["count"].between(1, 4), "hidden"].all()
     assert sum(both) > len(both) / 2
+
+
+def test_weighted_shares_are_those_of_tabulate_in_whole_percent_or_of_counts_in_small_groups(report: Report, survey: Dataset):
+    asked = [question for question in report.questions if "share" in question.total.frame]
+    for question, by in ((each, by) for each in asked for by in each.tables):
+        expected, found = tabulate(survey, question.name, [by] if by else []), question.tables[by].frame
+        touched = found["hidden"].groupby(found[by]).transform("any") if by else pd.Series(False, found.index)
+        shown, even = ~(found["hidden"] | expected["hidden"]), touched | ((found["base"] < 100) & (by != ""))
+        right = np.where(even, found["count"] / found["base"], expected["share"].round(2))
+        np.testing.assert_allclose(found["share"][shown], right[shown], atol=1e-12)
+        np.testing.assert_array_equal(found[["count", "base"]][shown], expected[["count", "base"]][shown])
+        assert (found["low"] <= found["share"])[shown & found["share"].notna()].all()
+        assert (found["effective_base"] <= found["base"])[shown & found["share"].notna()].all()
+
+
+def test_a_table_says_that_some_of_its_groups_are_not_weighted(report: Report):
+    assert "are not weighted" in report.question("q1").words("district").note
+    assert "are not weighted" not in report.question("q1").words().note
+    assert "are not weighted" in report.unweighted
 
 
 def test_rows_are_the_groups_in_words(report: Report):
