@@ -85,7 +85,7 @@ def _facts(question: Question, some: bool) -> tuple[str, ...]:
             _("The margin is at most %(margin)s, with %(level)s certainty.")
             % {"margin": numbers.points(widest), "level": percent(question.level)}
         )
-    if question.weighted:
+    if question.weighted and not table.evened:
         facts.append(_("Weighted to the population."))
     if table.doubt:
         facts.append(table.doubt)

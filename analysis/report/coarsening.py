@@ -18,7 +18,7 @@ from analysis.report.tables import Counted
 
 Numbers = NDArray[np.float64]
 DECIMALS = 2
-"""Of a share of few answers: whole percent."""
+"""Of a share of the fewest answers that are weighted: whole percent."""
 
 
 def coarsened(counted: Counted, hidden: Hidden) -> Counted:
@@ -39,9 +39,11 @@ def coarsened(counted: Counted, hidden: Hidden) -> Counted:
 
 def evened(counted: Counted, hidden: Hidden) -> Mask:
     """The groups in which all answers weigh alike, so that their shares tell no more than their counts."""
-    if not counted.groups.by or not _of_answers(counted):
-        return np.zeros(len(counted.tally.cube.base_n), dtype=bool)
-    return (counted.tally.cube.base_n < 10**DECIMALS) | hidden.touched  # type: ignore[no-any-return]
+    base = counted.tally.cube.base_n
+    if not _of_answers(counted):
+        return np.zeros(len(base), dtype=bool)
+    few: Mask = base < 10**DECIMALS
+    return few | hidden.touched if counted.groups.by else few
 
 
 def told_even(counted: Counted, hidden: Hidden) -> Mask:
@@ -55,7 +57,7 @@ def _of_answers(counted: Counted) -> bool:
 
 
 def _rounded(share: Numbers, base: NDArray[np.int64]) -> Numbers:
-    """Shares in the finest power of ten that is at least one answer, or else in whole percent."""
+    """Shares in the finest power of ten that is at least one answer: whole percent of 100, tenths of 1,000."""
     steps = 10.0 ** np.fmax(np.floor(np.log10(base) + 1e-9), DECIMALS)[:, None]
     found: Numbers = np.round(share * steps) / steps
     return found

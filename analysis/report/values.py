@@ -21,7 +21,7 @@ from analysis.words import N_, _, decimal, ngettext, stopped
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NOT_WEIGHTED = N_("Groups of fewer than 100 answers, or with something hidden, are not weighted.")
+NOT_WEIGHTED = N_("Shares of fewer than 100 answers, and of groups with something hidden, are not weighted.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Table:
     bands: tuple[tuple[int, ...], ...] = ()
     """The places of the categories that ``ends`` tell together."""
     evened: bool = False
-    """Whether all answers weigh alike in some of its groups, though the report is weighted."""
+    """Whether the shares of some of its groups are not weighted, though the report is."""
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -182,7 +182,7 @@ class Question:
         parts = []
         if base is not None:
             parts.append(ngettext("%(count)s answer.", "%(count)s answers.", base) % {"count": decimal(base)})
-        if self.weighted:
+        if self.weighted and (table.by or not table.evened):
             parts.append(_("Weighted to the population."))
         if table.evened:
             parts.append(_(NOT_WEIGHTED))
@@ -242,7 +242,7 @@ class Report:
 
     @property
     def unweighted(self) -> str:
-        """Which groups are not weighted though all else is, in a sentence; empty where there are none."""
+        """Which shares are not weighted though all else is, in a sentence; empty where there are none."""
         even = any(table.evened for question in self.questions for table in question.tables.values())
         return _(NOT_WEIGHTED) if even else ""
 

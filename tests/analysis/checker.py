@@ -54,11 +54,11 @@ def told(
 def in_whole_percent(survey, name, codes, by, group, inside, as_one) -> Told:
     """The same as a report tells it: made of single answers in whole percent, and of one effective base for all of them.
 
-    In groups of fewer than a hundred, or where something is hidden, answers weigh alike.
+    Where fewer than a hundred answered, and in groups with something hidden, answers weigh alike.
     """
     every = [code for item in survey.items if item.name == name for code in item.categories]
     hidden = [code for code in every if (name, by, group, code) in survey.hidden]
-    w, even = weights(survey)[inside], bool(by) and (inside.sum() < 100 or bool(hidden))
+    w, even = weights(survey)[inside], inside.sum() < 100 or (bool(by) and bool(hidden))
     shares, spread, variance = {}, 0.0, 0.0
     for code in every:
         y = answers(survey, name, (code,))[0][inside]

@@ -60,7 +60,7 @@ def found(data: Dataset, report: Report, exact: bool) -> list[str]:
                 hidden[item, by, row.get(by, ""), answers] = counted, chosen.sum()
                 continue
             reader.know(counted, row["count"])
-            even = bool(by) and (row["base"] < 100 or table.frame.loc[table.frame[by] == row[by], "hidden"].any())
+            even = row["base"] < 100 or (by and table.frame.loc[table.frame[by] == row[by], "hidden"].any())
             weighted, total = reader.weighted(item, inside, answers, weights), of["w"].sum()
             if exact:
                 share = (of["w"] * chosen).sum() / total
