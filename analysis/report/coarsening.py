@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 from analysis import precision, scales
 from analysis.cube import Cube, Hidden
 from analysis.disclosure import Mask
+from analysis.precision.proportions import rows_of
 from analysis.report.tables import Counted
 
 Numbers = NDArray[np.float64]
 DECIMALS = 2
 """Of a share of the fewest answers that are weighted: whole percent."""
+LEVEL = 0.95
+"""The level at which few clusters widen intervals by Student's t (Korn and Graubard 1998, Survey Methodology 24(2), 193–201)."""
 
 
 def coarsened(counted: Counted, hidden: Hidden) -> Counted:
@@ -29,7 +32,7 @@ def coarsened(counted: Counted, hidden: Hidden) -> Counted:
     found = precision.shares(cube)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(even[:, None], cube.n / cube.base_n[:, None], _rounded(found.share, cube.base_n))
-        worth = _two_digits(np.where(even, _kish(cube), np.fmin(_kish(cube), _by_design(found))))
+        worth = _two_digits(_worth(cube, found, even))
         squares = 1 / worth / precision.correction(cube.size)
     told = np.nan_to_num(share)
     weight = (cube.base_w > 0).astype(float)
@@ -61,6 +64,16 @@ def _rounded(share: Numbers, base: NDArray[np.int64]) -> Numbers:
     steps = 10.0 ** np.fmax(np.floor(np.log10(base) + 1e-9), DECIMALS)[:, None]
     found: Numbers = np.round(share * steps) / steps
     return found
+
+
+def _worth(cube: Cube, found: precision.Shares, even: Mask) -> Numbers:
+    """The effective base of each group; of clusters, that of the design everywhere, for few of them make nothing sure."""
+    kish = _kish(cube)
+    design = np.fmin(kish, _by_design(found))
+    rows = rows_of(cube)
+    if rows is None or rows.dataset.cluster is None:
+        return np.where(even, kish, design)
+    return design * (precision.quantile(LEVEL) / precision.t_quantile(LEVEL, precision.degrees(cube))) ** 2  # type: ignore[no-any-return]
 
 
 def _kish(cube: Cube) -> Numbers:

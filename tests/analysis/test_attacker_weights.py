@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Dataset, Item, Report, build
+from analysis import Dataset, Item, Report, build, tabulate
 from analysis.report import Table
 from tests.analysis.attack import Patient
 
@@ -96,3 +96,15 @@ def test_how_sure_shares_are_stands_on_one_number_of_two_digits_for_all_answers_
             np.testing.assert_allclose(worth, [float(f"{one:.2g}") for one in worth])
             assert (worth.round(6).groupby(shown[by] if by else shown["base"], observed=True).nunique() <= 1).all()
             np.testing.assert_allclose(shown["se"] ** 2, (spread / worth).where(spread > 0))
+
+
+def test_clusters_widen_what_is_told_of_groups_in_which_all_weigh_alike():
+    rng = np.random.default_rng(3)
+    place, cluster = rng.choice(list("PQ"), 240, p=[0.3, 0.7]), rng.integers(0, 12, 240)
+    yes = rng.random(240) < rng.beta(1, 1, 12)[cluster]
+    frame = pd.DataFrame({"q": np.where(yes, "a", "b"), "place": place, "c": cluster, "w": rng.lognormal(0, 0.3, 240)})
+    item, groups = Item("q", "Q", "nominal", {"a": "A", "b": "B"}), {"place": {"P": "", "Q": ""}}
+    data = Dataset(frame, [item], weight="w", cluster="c", groups=groups)
+    told, exact = build(data, by=("place",)).question("q").tables["place"].frame, tabulate(data, "q", ["place"])
+    assert (told["base"] < 100).any()
+    assert (told["high"] - told["low"] > exact["high"] - exact["low"]).all()
