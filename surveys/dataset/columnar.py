@@ -1,6 +1,5 @@
 """Stored answers as columns: what is said often is read once, whatever the number of responses."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from types import NoneType
@@ -33,12 +32,19 @@ class Said:
 
     def __init__(self) -> None:
         self._places: dict[str | bytes, int] = {}
+        self.values: list[Any] = []
+        """Each different answer."""
         self._parts: list[NDArray[np.integer[Any]]] = []
 
     def add(self, answers: Sequence[Any]) -> None:
         """Take in the answers of some more responses; None where there is none."""
-        codes, different = pd.factorize(np.array(_keys(answers), dtype=object))
-        table = [self._places.setdefault(key, len(self._places)) for key in different]
+        keys = _keys(answers)
+        codes, different = pd.factorize(np.array(keys, dtype=object))
+        new = [key for key in different if key not in self._places]
+        meant = dict(zip(keys, answers, strict=True)) if new else {}
+        self._places |= {key: place for place, key in enumerate(new, len(self._places))}
+        self.values += [meant[key] for key in new]
+        table = [self._places[key] for key in different]
         self._parts.append(np.array([*table, ABSENT], dtype=np.min_scalar_type(-len(self._places) - 1))[codes])
 
     @property
@@ -46,17 +52,12 @@ class Said:
         """The place of each response's answer among ``values``; -1 for none."""
         return np.concatenate(self._parts) if self._parts else np.zeros(0, dtype=np.int8)
 
-    @property
-    def values(self) -> list[Any]:
-        """Each different answer."""
-        return [json.loads(key) if isinstance(key, bytes) else key for key in self._places]
-
 
 def _keys(answers: Sequence[Any]) -> Sequence[str | bytes | None]:
-    """What answers are told apart by: texts as they are, all else as JSON in bytes, so that 1 is neither 1.0 nor "1"."""
+    """What answers are told apart by: texts as they are, all else as Python spells it, in bytes: 1 is neither 1.0 nor "1"."""
     if set(map(type, answers)) <= {str, NoneType}:
         return answers
-    return [each if each is None or isinstance(each, str) else json.dumps(each).encode() for each in answers]
+    return [each if each is None or isinstance(each, str) else repr(each).encode() for each in answers]
 
 
 def frame(session: Session, survey: Survey, questionnaire: Questionnaire) -> pd.DataFrame:

@@ -65,12 +65,12 @@ def test_the_response_store_is_read_in_three_quarters_of_the_time_of_row_by_row(
     house.expire_all()
     pairs = [
         (busy(lambda: plainly(house, survey)), busy(lambda: columnar.frame(house, survey, questionnaire)))
-        for _time in range(3)
+        for _time in range(5)
     ]
     rows, columns = (min(each) for each in zip(*pairs, strict=True))
-    whole = min(busy(lambda: dataset.load(house, survey, "sv")) for _time in range(3))
+    whole = min(busy(lambda: dataset.load(house, survey, "sv")) for _time in range(5))
     freezing.freeze(house, survey, tmp_path)
-    kept = min(busy(lambda: freezing.load(house, survey, "sv", tmp_path)) for _time in range(3))
+    kept = min(busy(lambda: freezing.load(house, survey, "sv", tmp_path)) for _time in range(5))
     told = f"row by row {rows:.2f} s, columns {columns:.2f} s; dataset of the store {whole:.2f} s, of the snapshot {kept:.2f} s"
     start = time.perf_counter()
     assert sql.cells(house, survey, "sv").size == 3000
