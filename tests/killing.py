@@ -1,4 +1,4 @@
-"""Processes to be killed: forked from the tests, so that another starts at once."""
+"""Processes to be killed: forked from one that has all of it loaded and no threads, so that another starts at once."""
 
 import multiprocessing
 import os
@@ -17,7 +17,8 @@ from panel.app import create_app
 from surveys import answering, envelopes
 from surveys.db import db
 
-fork = multiprocessing.get_context("fork")
+fork = multiprocessing.get_context("forkserver")
+fork.set_forkserver_preload([__name__])
 
 
 class Victim:

@@ -23,10 +23,10 @@ from tests import killing
 from tests.answerers import open_survey
 from tests.conftest import Work, environ
 
-pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
-
 LONG = bool(os.environ.get("LONG_TESTS"))
 """The long form: as many answers and kills as the project promises to survive."""
+PATIENCE = 3600 if LONG else 300
+"""Seconds after which a test is given up."""
 
 
 @pytest.fixture
@@ -116,11 +116,11 @@ def test_a_killed_web_process_loses_nothing_acknowledged_and_doubles_nothing(
     app: Flask, work: Work, settings_of_processes: dict[str, str]
 ) -> None:
     keys = ready(app, work, 200)
-    todo, acknowledged, broken = list(keys), set[str](), 0
+    todo, acknowledged, broken, end = list(keys), set[str](), 0, time.monotonic() + PATIENCE
 
     def members(port: int) -> None:
         nonlocal broken
-        while todo:
+        while todo and time.monotonic() < end:
             key = todo.pop()
             try:
                 answer = send(port, invitations.token(key, app.config["LINK_SECRET"]))
@@ -159,11 +159,12 @@ def test_killed_submitters_and_flushers_lose_nothing_and_double_nothing(
     killing.let_go(app)
     chance, log = Random(2309), tmp_path / "acknowledged"
     log.touch()
-    halves = (keys[::2], keys[1::2])
+    halves, end = (keys[::2], keys[1::2]), time.monotonic() + PATIENCE
     victims = [killing.Victim(killing.submit, settings_of_processes, half, log) for half in halves]
     victims.append(killing.Victim(killing.flush, settings_of_processes))
     for step in range(1, kills + 1):
         while len(log.read_text().split()) < step * count // (kills + 2):
+            assert time.monotonic() < end, "it took too long"
             time.sleep(chance.uniform(0.001, 0.05))
         victim = victims[step % 3]
         victim.kill()
