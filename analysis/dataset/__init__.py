@@ -174,6 +174,13 @@ class Dataset:
         """Whether shares and means are weighted."""
         return self.weights is not None
 
+    def evened(self) -> "Dataset":
+        """The same responses, all of one weight; the rest of the design stays."""
+        same = copy(self)
+        same.weight = same.weights = same.calibration = None
+        same.kept = {}
+        return same
+
     def item(self, name: str) -> Item:
         """The item of that name."""
         for item in self.items:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import disclosure, scales, summary
 from analysis.cube import Hidden
 from analysis.dataset import Code, Dataset, Item
-from analysis.report import coarsening, concealing, printing, tables
+from analysis.report import averaging, coarsening, concealing, printing, tables
 from analysis.report.printing import Names
 from analysis.report.values import Question, Report, Table
 from analysis.summary import Finding, QuestionTables
@@ -51,7 +51,7 @@ def build(
     columns = ((), *((column,) for column in by))
     counted = [tables.count(dataset, item.name, each) for item in dataset.items for each in columns]
     hidden = concealing.conceal(dataset, counted, minimum, past)
-    exact, made, even = _made(dataset, counted, hidden, level, interval)
+    exact, made, even = _made(dataset, counted, hidden, level, interval, minimum)
 
     def table(item: Item, column: str) -> Table:
         columns = (column,) if column else ()
@@ -75,15 +75,21 @@ Tables = Mapping[Name, tables.Made]
 
 
 def _made(
-    dataset: Dataset, counted: Sequence[tables.Counted], hidden: Sequence[Hidden], level: float, interval: str
+    dataset: Dataset, counted: Sequence[tables.Counted], hidden: Sequence[Hidden], level: float, interval: str, minimum: int
 ) -> tuple[Tables, Tables, frozenset[Name]]:
     """All tables with all their digits, as they are told, and which of them hold groups that are told unweighted."""
-    pairs = list(zip(counted, hidden, strict=True))
-    exact = {_name(each): tables.finish(each, what, level, interval) for each, what in pairs}
-    if not dataset.weighted:
-        return exact, exact, frozenset()
-    made = {_name(each): tables.finish(coarsening.coarsened(each, what), what, level, interval) for each, what in pairs}
-    return exact, made, frozenset(_name(each) for each, what in pairs if coarsening.told_even(each, what).any())
+    exact: dict[Name, tables.Made] = {}
+    told: dict[Name, averaging.Told] = {}
+    telling = averaging.Telling(dataset, level, interval, minimum)
+    even: set[Name] = set()
+    for each, what in zip(counted, hidden, strict=True):
+        name, everybody = _name(each), told.get((each.item.name, ()))
+        exact[name] = made = tables.finish(each, what, level, interval)
+        if dataset.weighted:
+            made = tables.finish(coarsening.coarsened(each, what), what, level, interval)
+            even |= {name} if coarsening.told_even(each, what).any() else set()
+        told[name] = telling.told(each, what, made, everybody)
+    return exact, {name: one.made for name, one in told.items()}, frozenset(even)
 
 
 def _name(counted: tables.Counted) -> Name:
@@ -173,7 +179,7 @@ def _told(
         ends,
         bands,
     )
-    return replace(told, tried=_tried(told, exact)) if question.weighted else told
+    return replace(told, tried=_tried(told, exact))
 
 
 def _tried(told: QuestionTables, exact: Tables) -> QuestionTables:

@@ -26,13 +26,13 @@ LEVEL = 0.95
 
 def coarsened(counted: Counted, hidden: Hidden) -> Counted:
     """An item as it was counted, with weighted shares as they may be told; as it is where its shares are not of answers."""
-    if not _of_answers(counted):
+    if not of_answers(counted):
         return counted
     cube, even = counted.tally.cube, evened(counted, hidden)
     found = precision.shares(cube)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(even[:, None], cube.n / cube.base_n[:, None], _rounded(found.share, cube.base_n))
-        worth = _two_digits(_worth(cube, found, even))
+        share = np.where(even[:, None], cube.n / cube.base_n[:, None], rounded(found.share, cube.base_n[:, None]))
+        worth = two_digits(_worth(cube, found, even))
         squares = 1 / worth / precision.correction(cube.size)
     told = np.nan_to_num(share)
     weight = (cube.base_w > 0).astype(float)
@@ -41,9 +41,9 @@ def coarsened(counted: Counted, hidden: Hidden) -> Counted:
 
 
 def evened(counted: Counted, hidden: Hidden) -> Mask:
-    """The groups in which all answers weigh alike, so that their shares tell no more than their counts."""
+    """The groups in which all answers weigh alike, so that their shares tell no more than their counts; texts have none."""
     base = counted.tally.cube.base_n
-    if not _of_answers(counted):
+    if scales.written(counted.item.scale):
         return np.zeros(len(base), dtype=bool)
     few: Mask = base < 10**DECIMALS
     return few | hidden.touched if counted.groups.by else few
@@ -54,14 +54,14 @@ def told_even(counted: Counted, hidden: Hidden) -> Mask:
     return evened(counted, hidden) & ~hidden.groups & (counted.tally.cube.base_n > 0)
 
 
-def _of_answers(counted: Counted) -> bool:
+def of_answers(counted: Counted) -> bool:
     """Whether an item has shares of those who gave each answer, and not of numbers or of what they give."""
     return counted.tally.answers is not None and not hasattr(scales.named(counted.item.scale), "each")
 
 
-def _rounded(share: Numbers, base: NDArray[np.int64]) -> Numbers:
-    """Shares in the finest power of ten that is at least one answer: whole percent of 100, tenths of 1,000."""
-    steps = 10.0 ** np.fmax(np.floor(np.log10(base) + 1e-9), DECIMALS)[:, None]
+def rounded(share: Numbers, base: NDArray[np.int64] | Numbers) -> Numbers:
+    """Shares in the finest power of ten that is at least one answer of their base: whole percent of 100, tenths of 1,000."""
+    steps = 10.0 ** np.fmax(np.floor(np.log10(base) + 1e-9), DECIMALS)
     found: Numbers = np.round(share * steps) / steps
     return found
 
@@ -88,7 +88,7 @@ def _by_design(found: precision.Shares) -> Numbers:
     return np.where(base > 0, base, np.nan)
 
 
-def _two_digits(numbers: Numbers) -> Numbers:
+def two_digits(numbers: Numbers) -> Numbers:
     """Numbers cut to their first two digits, so that nothing seems surer than it is."""
     unit = 10.0 ** np.fmax(np.floor(np.log10(numbers)) - 1, 0)
     found: Numbers = np.fmax(np.floor(numbers / unit) * unit, 1.0)

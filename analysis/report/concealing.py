@@ -1,7 +1,7 @@
 """What a report hides: its counted tables as the lattice that disclosure control protects all at once."""
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -78,10 +78,12 @@ def _cells(dataset: Dataset, groups: Groups) -> disclosure.Places:
     return np.zeros(dataset.size, dtype=np.intp) if groups.cells is None else groups.cells
 
 
-def _numbers(dataset: Dataset, counted: tables.Counted) -> disclosure.Numbers | None:
-    """The number of each response where a mean of any numbers is told; None where the answers are categories."""
-    of = getattr(scales.named(counted.item.scale), "numbers", None)
-    return None if of is None or counted.tally.answers is not None else of(dataset, counted.item)
+def _numbers(dataset: Dataset, counted: tables.Counted) -> Iterable[disclosure.Numbers]:
+    """The numbers of each response where means of any numbers are told; none where the answers are categories."""
+    scale = scales.named(counted.item.scale)
+    if hasattr(scale, "each"):
+        return scale.each(dataset, counted.item).T  # type: ignore[no-any-return]
+    return () if counted.tally.answers is not None or not hasattr(scale, "numbers") else (scale.numbers(dataset, counted.item),)
 
 
 def _dominated(dataset: Dataset, counted: tables.Counted) -> Mask:
@@ -102,8 +104,11 @@ def _still(dataset: Dataset, counted: tables.Counted, hidden: Hidden) -> Mask:
 
 
 def _judged(dataset: Dataset, counted: tables.Counted, cells: disclosure.Places, groups: int) -> Mask:
-    values = _numbers(dataset, counted)
-    if values is None:
-        return np.zeros(groups, dtype=bool)
-    weights = np.ones(len(values)) if dataset.weights is None else dataset.weights.values
-    return disclosure.dominated(values, weights, cells, groups)
+    """Whether one answer makes up a sum of each group, as it is weighted or with all alike: means are told as both."""
+    found = np.zeros(groups, dtype=bool)
+    even = np.ones(dataset.size)
+    for values in _numbers(dataset, counted):
+        found |= disclosure.dominated(values, even, cells, groups)
+        if dataset.weights is not None:
+            found |= disclosure.dominated(values, dataset.weights.values, cells, groups)
+    return found

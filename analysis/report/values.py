@@ -21,7 +21,7 @@ from analysis.words import N_, _, decimal, ngettext, stopped
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NOT_WEIGHTED = N_("Shares of fewer than 100 answers, and of groups with something hidden, are not weighted.")
+NOT_WEIGHTED = N_("Groups of fewer than 100 answers, or with something hidden, are not weighted.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Table:
     bands: tuple[tuple[int, ...], ...] = ()
     """The places of the categories that ``ends`` tell together."""
     evened: bool = False
-    """Whether the shares of some of its groups are not weighted, though the report is."""
+    """Whether some of its groups are told unweighted, though the report is weighted."""
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -242,7 +242,7 @@ class Report:
 
     @property
     def unweighted(self) -> str:
-        """Which shares are not weighted though all else is, in a sentence; empty where there are none."""
+        """What is not weighted though all else is, in a sentence; empty where there is nothing."""
         even = any(table.evened for question in self.questions for table in question.tables.values())
         return _(NOT_WEIGHTED) if even else ""
 

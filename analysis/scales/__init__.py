@@ -15,6 +15,7 @@ A scale is a module with
 - ``numbers(dataset, item) -> array``, where a mean can be told: the number of each response, NaN outside the base;
 - ``each(dataset, item) -> array``, where its tables tell how much is given to each category rather than who chose it: the
   amounts, shape (responses, categories), NaN outside the base;
+- ``averages(dataset, item) -> {column: Average}``, where its tables tell means: how fine the numbers are that they are made of;
 - ``covariance(dataset, item, groups) -> array``, where that of shares is not what its tables need: shape (groups ×
   categories, groups × categories);
 - ``density(dataset, item, minimum) -> frame``, where answers are points;
@@ -31,12 +32,14 @@ A scale is a module with
 """
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -61,6 +64,14 @@ class Tally:
     cube: Cube
     answers: Answers | None = None
     more: Any = None
+
+
+class Average(NamedTuple):
+    """The numbers that a column of means is made of: what all are a multiple of, and the least and most there can be."""
+
+    unit: float = 1.0
+    least: float = -math.inf
+    most: float = math.inf
 
 
 Columns = dict[str, NDArray[Any]]
@@ -121,6 +132,21 @@ def named(name: str) -> Scale:
         return registry()[name]
     except (KeyError, TypeError):
         raise UnknownScale(f"There is no scale {name!r}. There are {', '.join(registry())}.") from None
+
+
+def averages(dataset: Dataset, item: Item) -> Mapping[str, Average]:
+    """The columns of an item's tables that hold means, and what these are made of."""
+    found: Mapping[str, Average] = getattr(named(item.scale), "averages", lambda dataset, item: {})(dataset, item)
+    return found
+
+
+def unit(values: NDArray[np.float64]) -> float:
+    """What all of some numbers are a multiple of, such as 500; a hundredth where they are finer than that."""
+    hundredths = values[~np.isnan(values)] * 100
+    whole = np.round(hundredths)
+    if not np.allclose(hundredths, whole, rtol=0, atol=1e-6):
+        return 0.01
+    return int(np.gcd.reduce(np.abs(whole).astype(np.int64), initial=0)) / 100 or 1.0
 
 
 def explained(items: Iterable[Item]) -> tuple[str, ...]:

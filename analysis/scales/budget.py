@@ -3,6 +3,7 @@
 A share of the whole is a ratio of sums, Σwx / Σw(Σx): it weighs those who gave more by as much.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from analysis.cube import Hidden
 from analysis.dataset import Dataset, Groups, Item, several
 from analysis.figures import Words
 from analysis.precision import reliability
-from analysis.scales import Columns, Measure, Tally
+from analysis.scales import Average, Columns, Measure, Tally, unit
 from analysis.scales._means import Means
 from analysis.words import N_
 
@@ -93,6 +94,14 @@ def covariance(dataset: Dataset, item: Item, groups: Groups) -> NDArray[np.float
     """Covariances of the mean amounts, for analysts (nothing is hidden); shape (groups × options, groups × options)."""
     spent: _Spending = tally(dataset, item, groups).more
     return spent.amounts.covariance()
+
+
+def averages(dataset: Dataset, item: Item) -> Mapping[str, Average]:
+    """Amounts, and parts of the whole in the power of ten that the least step of an amount is at least."""
+    given = several.amounts(dataset.frame, item)
+    step, most = unit(given), np.nan_to_num(given).sum(axis=1).max(initial=0.0)
+    part = 10.0 ** np.floor(np.log10(step / most) + 1e-9) if most > 0 else 1.0
+    return {"share": Average(float(part), 0.0, 1.0), "amount": Average(step, 0.0)}
 
 
 def each(dataset: Dataset, item: Item) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from analysis.cube import Cube, Hidden
 from analysis.dataset import Answers, Dataset, Groups, Item, UnusableData, listed
 from analysis.dataset.columns import spelled
 from analysis.figures import Words
-from analysis.scales import Columns, Measure, Tally, _shares
+from analysis.scales import Average, Columns, Measure, Tally, _shares
 from analysis.words import N_, _
 
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ def numbers(dataset: Dataset, item: Item) -> NDArray[np.float64]:
     answers = dataset.answers(item)
     values: NDArray[np.float64] = np.append(_steps(answers, item).astype(float), np.nan)[answers.codes]
     return values
+
+
+def averages(dataset: Dataset, item: Item) -> Mapping[str, Average]:
+    """The mean of the steps; shares and net are of the classes."""
+    return {"score": Average(1.0, 0.0, STEPS - 1.0)}
 
 
 def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:

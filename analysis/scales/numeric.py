@@ -1,5 +1,6 @@
 """Answers that are numbers: mean, median and how they are spread."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from analysis.cube import Hidden, Numbers
 from analysis.dataset import Answers, Dataset, Groups, Item
 from analysis.figures import Words
 from analysis.precision import reliability
-from analysis.scales import Columns, Measure, Tally
+from analysis.scales import Average, Columns, Measure, Tally, unit
 from analysis.words import N_, decimal
 
 if TYPE_CHECKING:
@@ -55,6 +56,11 @@ def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:
 def numbers(dataset: Dataset, item: Item) -> Numbers:
     """The number of each response; NaN outside the base."""
     return dataset.numbers(item)
+
+
+def averages(dataset: Dataset, item: Item) -> Mapping[str, Average]:
+    """The mean, of numbers as fine as they are given."""
+    return {"mean": Average(unit(dataset.numbers(item)))}
 
 
 def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Columns:

@@ -5,6 +5,7 @@ points are how many options an option is placed before, k less its rank (Borda 1
 ranks first down to 0.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from analysis import cube, figures, precision
 from analysis.cube import Hidden
 from analysis.dataset import Answers, Dataset, Groups, Item
 from analysis.figures import Words
-from analysis.scales import Columns, Measure, Tally, _shares
+from analysis.scales import Average, Columns, Measure, Tally, _shares
 from analysis.scales._means import Means
 from analysis.words import N_
 
@@ -46,6 +47,12 @@ def ranks(dataset: Dataset, item: Item) -> NDArray[np.float64]:
     found = np.where(answers.answered, shared, np.nan)[:, None] * np.ones(options)
     found[answers.rows, answers.codes] = np.arange(len(answers.rows)) - starts + 1.0
     return found
+
+
+def averages(dataset: Dataset, item: Item) -> Mapping[str, Average]:
+    """Ranks from 1, and points from 0; shares are of first choices."""
+    options = float(len(dataset.answers(item).categories))
+    return {"rank": Average(1.0, 1.0, options), "borda": Average(1.0, 0.0, options - 1)}
 
 
 def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:

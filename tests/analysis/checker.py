@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,8 @@ def told(
     inside = given & (survey.frame[by] == group).to_numpy() if by else given
     if codes and survey.weighted and survey.hidden is not None:
         return in_whole_percent(survey, name, codes, by, group, inside, as_one)
+    if not codes and survey.hidden is not None:
+        return in_steps(survey, name, by, values[inside], weights(survey)[inside])
     w = weights(survey)[inside]
     y = values[inside]
     total, size = w.sum(), len(survey.frame)
@@ -73,6 +76,39 @@ def in_whole_percent(survey, name, codes, by, group, inside, as_one) -> Told:
     rest = sum(shares[code] for code in every if code not in codes)
     value = 1 - rest if not as_one and len(codes) > 1 and set(hidden) & set(codes) else sum(shares[code] for code in codes)
     return Told(value, math.sqrt(value * (1 - value) / worth), *wilson(value, worth), len(w), worth)
+
+
+def in_steps(survey: Survey, name: str, by: str, values: np.ndarray, w: np.ndarray) -> Told:
+    """A mean of numbers with a decimal as a report tells it: in steps that five answers make, and as sure as few digits tell."""
+    n, size = len(values), len(survey.frame)
+    mean = (w * values).sum() / w.sum()
+    spread = (w * (values - mean) ** 2).sum() / w.sum()
+    variance = size / (size - 1) * ((w * (values - mean)) ** 2).sum() / w.sum() ** 2
+    worth = min(n, w.sum() ** 2 / (w**2).sum(), spread / variance * n / (n - 1))
+    if worth < n * (1 - 1e-9):
+        unit = 10 ** max(math.floor(math.log10(worth)) - 1, 0)
+        worth = max(worth // unit * unit, 1)
+    deviation = survey.deviations[name]
+    if by and n >= 100:
+        exact = math.sqrt(variance * min(n, worth))
+        twelve = (1, 1.2, 1.5, 1.8, 2.2, 2.7, 3.3, 3.9, 4.7, 5.6, 6.8, 8.2)
+        sizes = [one * 10**power for power in range(-3, 6) for one in twelve]
+        deviation = min(one for one in sizes if one >= exact * (1 - 1e-9))
+    step = min(unit * 10.0**-power for power in range(6) for unit in (1, 2, 5, 10) if unit * 10.0**-power >= 5 / n - 1e-12) / 10
+    told = round(round((mean if n >= 100 else values.mean()) / step) * step, 9)
+    se = deviation / math.sqrt(worth)
+    return Told(told, se, told - Z * se, told + Z * se, n, worth)
+
+
+def deviation(told: pd.DataFrame) -> float:
+    """The standard deviation of numbers with a decimal, when each that is possible in an interval is as likely."""
+    values, chances = [], []
+    for row in told.itertuples():
+        inside = np.arange(round(row.low_edge * 10), round(row.high_edge * 10)) / 10
+        values += inside.tolist()
+        chances += [row.share / len(inside)] * len(inside)
+    mean = np.average(values, weights=chances)
+    return math.sqrt(np.average((np.array(values) - mean) ** 2, weights=chances))
 
 
 def weights(survey: Survey) -> np.ndarray:
@@ -163,10 +199,15 @@ def rounded(share: float) -> str:
     return str(round(100 * share))
 
 
+def tenth(mean: float) -> str:
+    """A mean with a decimal, halves to the even digit of what is written."""
+    return str(Decimal(repr(float(mean))).quantize(Decimal("0.1"), ROUND_HALF_EVEN)).replace(".", ",")
+
+
 def quoted(finding: Finding, numbers: list[float]) -> bool:
     """Whether the sentence has the numbers as they are, rounded: shares in whole per cent, means to a decimal."""
     share = bool(finding.claim.categories)
-    said = [rounded(number) if share else f"{number:.1f}".replace(".", ",") for number in numbers]
+    said = [rounded(number) if share else tenth(number) for number in numbers]
     sign = "\u00a0%" if share else ""
     parts = [f"{said[0]}{sign} ({said[1]}–{said[2]}{sign})"]
     if len(said) == 4:

@@ -37,6 +37,8 @@ class Survey:
     weighted: bool = True
     hidden: frozenset[tuple[str, str, str, str]] | None = None
     """Where a report tells it in whole percent: the cells (question, column, group, answer) that the report hides."""
+    deviations: dict[str, float] = field(default_factory=dict)
+    """And of each question of numbers the standard deviation by which it tells how sure means are."""
 
     def dataset(self) -> Dataset:
         weight = "weight" if self.weighted else None

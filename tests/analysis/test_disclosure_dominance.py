@@ -43,3 +43,13 @@ def test_hidden_groups_are_not_made_up_by_one_answer_even_together():
 
 def test_means_that_many_make_up_are_shown():
     assert all(shown(of(EVEN, EVEN, EVEN)))
+
+
+def test_an_amount_that_one_gives_is_hidden_with_a_second_group():
+    options = {"park": "Park", "väg": "Väg"}
+    rows = [("A", 100.0, 900.0)] + [("A", 1.0, 2.0)] * 5 + [(place, 400.0 + at, 600.0 - at) for place in "BCD" for at in range(8)]
+    frame = pd.DataFrame(rows, columns=["place", "q/park", "q/väg"])
+    table = build(Dataset(frame, [Item("q", "Hur mycket?", "budget", options)]), ["place"]).question("q").tables["place"]
+    hidden = table.frame.groupby("place")["hidden"].all()
+    assert hidden["A"]
+    assert hidden.sum() == 2

@@ -202,7 +202,9 @@ def test_the_findings_of_a_report_are_as_true(surveys: list[Read], place: int):
         for by in [table.by]
         for row in table.frame[table.frame["hidden"]].to_dict("records")
     )
-    now = replace(one.now, hidden=hidden)
+    spreads = {question.name: question.total.distribution for question in report.questions}
+    deviations = {name: checker.deviation(told) for name, told in spreads.items() if told is not None}
+    now = replace(one.now, hidden=hidden, deviations=deviations)
     reasons = (checker.false(now, finding, one.tests.get(finding.question, 0), ends=ends) for finding in report.findings)
     assert not [why for found in reasons for why in found]
 

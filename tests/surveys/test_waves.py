@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -125,8 +126,8 @@ def test_all_changes_are_one_file_that_says_what_the_page_says(sign_in: SignIn, 
         assert told == (change or "–")
         for number, text in ((numbers[0], first), (numbers[2], second)):
             value = float(number.replace(",", "."))
-            wanted = f"{round(100 * value)} %" if "%" in text else f"{value:.1f}".replace(".", ",")
-            assert text.startswith(wanted)
+            mean = Decimal(str(value)).quantize(Decimal("0.1"))
+            assert text.startswith(f"{round(100 * value)} %" if "%" in text else str(mean).replace(".", ","))
 
 
 def test_change_is_seen_without_weights_too(sign_in: SignIn, later: int) -> None:
