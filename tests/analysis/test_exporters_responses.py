@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import openpyxl
 import pandas as pd
 import pyreadstat
@@ -18,6 +19,7 @@ import pytest
 
 from analysis import Dataset, Item, snapshot
 from analysis.exporters import CannotExport, MissingLibrary, UnknownFormat, responses
+from analysis.exporters._responses import parquet
 
 KINDS = ("csv", "dta", "json", "parquet", "sav", "xlsx")
 
@@ -224,6 +226,20 @@ def test_a_format_that_is_not_there_is_refused(survey: Dataset, tmp_path: Path, 
     monkeypatch.setattr(responses, "find_spec", lambda name: None)
     with pytest.raises(MissingLibrary, match="statistics"):
         written(survey, tmp_path, "sav")
+
+
+def test_many_columns_of_different_numbers_become_parquet_with_the_memory_they_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    numbers = np.random.default_rng(1).random((4_096, 700))
+    frame = pd.DataFrame(numbers, columns=[f"n{at}" for at in range(700)])
+    book = Dataset(frame, [Item(name, name, "numeric") for name in frame])
+    responses.write(responses.batches(book), book, tmp_path / "r.parquet", "parquet", len(frame))
+    pd.testing.assert_frame_equal(read(tmp_path, "parquet"), frame)
+    monkeypatch.setattr(parquet, "TIMES", (1,))
+    with pytest.raises(CannotExport, match="Choose csv"):
+        responses.write(responses.batches(book), book, tmp_path / "s.parquet", "parquet", len(frame))
+    assert [file.name for file in tmp_path.iterdir() if "s.parquet" in file.name] == []
 
 
 @pytest.mark.parametrize("scale", ["text", "nominal"])

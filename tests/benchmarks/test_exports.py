@@ -57,7 +57,7 @@ def test_many_frozen_responses_become_a_file_within_300_megabytes(
     assert told["peak"] < MOST
 
 
-@pytest.mark.parametrize(("frozen", "kind"), [(True, "csv"), (True, "parquet"), (False, "csv")])
+@pytest.mark.parametrize(("frozen", "kind"), [(True, "csv"), (True, "parquet"), (False, "csv"), (False, "parquet")])
 def test_the_whole_command_that_exports_responses_stays_within_300_megabytes(
     frozen: bool, kind: str, tmp_path: Path, pytestconfig: pytest.Config
 ):

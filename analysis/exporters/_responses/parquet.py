@@ -3,7 +3,9 @@
 DuckDB's Python interface can't be handed rows one batch after the other for one file; small row groups keep it small.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +27,10 @@ MANY = 4_096
 """The most different codes of a column that are kept as levels."""
 CELLS = 2_100_000
 """About how many cells a row group has: what is in memory at a time; so is a kilobyte for each column of each at the end."""
+FEWER = 3
+"""How many row groups of the file make one of a part: of each something is known in memory at the end."""
+TIMES = (1, 2, 4, 8, 16)
+"""How many times the memory that most files take is tried."""
 BYTES = 10_000_000
 """How many bytes of codes, numbers and references to texts make a part: at the end something is known of each in memory."""
 
@@ -39,11 +45,8 @@ def write(batches: Iterable[pd.DataFrame], columns: Sequence[Column], path: Path
     """
     size = max(1, round(min(CELLS / len(columns), 120_000) / VECTOR)) * VECTOR
     kept = [_Kept(column, labels) for column in columns]
-    try:
-        with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
-            _write(kept, batches, Path(folder), size).replace(path)
-    except duckdb.OutOfMemoryException:
-        raise CannotExport(_("These responses are too wide to be written as Parquet here. Choose csv.")) from None
+    with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
+        _write(kept, batches, Path(folder), size).replace(path)
 
 
 class _Kept:
@@ -95,20 +98,31 @@ def _write(kept: Sequence[_Kept], batches: Iterable[pd.DataFrame], folder: Path,
     named = ", ".join(column.selected(f"c{at}") for at, column in enumerate(kept))
     whole = folder / "whole.parquet"
     rows = f"SELECT {named} FROM read_parquet([{listed}])"  # noqa: S608  # every name and text is quoted
-    with _database(kept) as database:
-        database.execute(f"COPY ({rows}) TO {_to(whole, 'zstd', size)}")
+    _in_little(kept, lambda database: database.execute(f"COPY ({rows}) TO {_to(whole, 'zstd', size)}"))
     return whole
 
 
 def _parts(kept: Sequence[_Kept], batches: Iterable[pd.DataFrame], folder: Path, size: int) -> list[Path]:
     parts: list[Path] = []
-    with _database(kept) as database:
-        for made in _gathered(kept, batches):
-            parts.append(folder / f"{len(parts):06}.parquet")
-            database.register("part", made)
-            database.execute(f"COPY ({_taken(made)} FROM part) TO {_to(parts[-1], 'snappy', size)}")
-            database.unregister("part")
+    for made in _gathered(kept, batches):
+        parts.append(folder / f"{len(parts):06}.parquet")
+        _in_little(kept, partial(_copy, made=made, to=_to(parts[-1], "snappy", FEWER * size)))
     return parts
+
+
+def _copy(database: duckdb.DuckDBPyConnection, made: pd.DataFrame, to: str) -> None:
+    database.register("part", made)
+    database.execute(f"COPY ({_taken(made)} FROM part) TO {to}")
+    database.unregister("part")
+
+
+def _in_little(kept: Sequence[_Kept], written: Callable[[duckdb.DuckDBPyConnection], object]) -> None:
+    """Have something written in as little memory as will do; what can't be told beforehand."""
+    for times in TIMES:
+        with contextlib.suppress(duckdb.OutOfMemoryException), _database(kept, times) as database:
+            written(database)
+            return
+    raise CannotExport(_("These responses are too wide to be written as Parquet here. Choose csv."))
 
 
 def _gathered(kept: Sequence[_Kept], batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
@@ -127,9 +141,9 @@ def _frame(kept: Sequence[_Kept]) -> pd.DataFrame:
     return pd.DataFrame({f"c{at}": column.taken() for at, column in enumerate(kept)}, copy=False)
 
 
-def _database(kept: Sequence[_Kept]) -> duckdb.DuckDBPyConnection:
-    """A database that may take what it needs and little more: columns of levels next to nothing, of texts megabytes."""
-    return snapshot.connect(f"{64 + len(kept) // 16 + 4 * sum(column.texts for column in kept)}MB", 1)
+def _database(kept: Sequence[_Kept], times: int) -> duckdb.DuckDBPyConnection:
+    """A database that may take so many times what most need: columns of levels next to nothing, of texts megabytes."""
+    return snapshot.connect(f"{times * (48 + len(kept) // 24 + 4 * sum(column.texts for column in kept))}MB", 1)
 
 
 def _taken(made: pd.DataFrame) -> str:
