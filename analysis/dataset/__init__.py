@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.dataset import checking, coding, columns, design
+from analysis.dataset import checking, coding, columns, design, several
 from analysis.dataset.calibration import Calibration
 from analysis.dataset.design import Design
 from analysis.dataset.values import (
@@ -210,6 +210,17 @@ class Dataset:
         """The answers to an item as numbers, one per response; NaN outside the base."""
         return columns.numbers(self._column(item), item)
 
+    @cached_property
+    def _amounts(self) -> dict[str, NDArray[np.float64]]:
+        """Those of the items that have been asked for."""
+        return {}
+
+    def amounts(self, item: Item) -> NDArray[np.float64]:
+        """What each response gives to each shown code, shape (responses, codes), not to be changed; NaN outside the base."""
+        if item.name not in self._amounts:
+            self._amounts[item.name] = several.amounts(self.frame, item)
+        return self._amounts[item.name]
+
     def written(self, item: Item) -> NDArray[np.bool_]:
         """Whether something was written, one per response."""
         return columns.written(self._column(item), item)
@@ -259,7 +270,8 @@ class Dataset:
         part._group_names = self._group_names | dict(group_names or {})
         part._grouped, part.kept = {}, {}
         part._answers = coding.encoded(part.frame, part.items)
-        part.__dict__.pop("_neighbours", None)
+        for found in ("_neighbours", "_amounts"):
+            part.__dict__.pop(found, None)
         return part
 
     def group_name(self, column: str) -> str:

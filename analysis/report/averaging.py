@@ -10,6 +10,7 @@ what that tells.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -34,8 +35,6 @@ SIZES = {
 """What standard deviations of so many answers and more are raised to, times a power of ten (E3 and E12 of IEC 60063)."""
 FEW = min(SIZES)
 """The fewest answers whose median and, of everybody, standard deviation are told."""
-PLAIN = ("share", "mean")
-"""The columns whose standard error and interval bear no name of their own."""
 FINEST = 10**9
 """The largest denominator of a unit."""
 
@@ -56,6 +55,11 @@ class Telling:
     level: float
     interval: str
     minimum: int
+
+    @cached_property
+    def _even(self) -> Dataset:
+        """The dataset with all answers of one weight; kept, since what is counted together is kept with it."""
+        return self.dataset.evened()
 
     def told(self, counted: Counted, hidden: Hidden, made: Made, everybody: Told | None) -> Told:
         """A table, of which shares are as they may be told, with its means so too; the table itself where it has none.
@@ -91,17 +95,11 @@ class Telling:
         even = coarsening.evened(counted, hidden)
         if not even.any():
             return frame
-        same = tables.count(self.dataset.evened(), counted.item.name, counted.groups.by)
+        same = tables.count(self._even, counted.item.name, counted.groups.by)
         plain = tables.finish(same, hidden, self.level, self.interval).frame
         rows: Mask = np.repeat(even, len(plain) // len(even))
-        names = [*averages, *(column for name in averages for column in _beside(name)), "median"]
+        names = [*averages, *(column for name in averages for column in scales.beside(name)), "median"]
         return frame.assign(**{name: np.where(rows, plain[name], frame[name]) for name in names if name in plain})
-
-
-def _beside(name: str) -> tuple[str, str, str]:
-    """The columns of a mean's standard error and interval."""
-    prefix = "" if name in PLAIN else f"{name}_"
-    return f"{prefix}se", f"{prefix}low", f"{prefix}high"
 
 
 def _interval(
@@ -110,7 +108,7 @@ def _interval(
     """The columns beside a mean, so far as the table has them."""
     se = np.where(np.isnan(value), np.nan, deviations / np.sqrt(frame["effective_base"]))
     low, high = np.maximum(value - times * se, average.least), np.minimum(value + times * se, average.most)
-    return {column: found for column, found in zip(_beside(name), (se, low, high), strict=True) if column in frame}
+    return {column: found for column, found in zip(scales.beside(name), (se, low, high), strict=True) if column in frame}
 
 
 def _worth(frame: pd.DataFrame) -> dict[str, Numbers]:
@@ -124,7 +122,7 @@ def _worth(frame: pd.DataFrame) -> dict[str, Numbers]:
 
 def _deviations(frame: pd.DataFrame, name: str, base: NDArray[np.int64]) -> Numbers:
     """The standard deviations that standard errors stand on, raised to coarse steps; NaN of few answers."""
-    exact = (frame[_beside(name)[0]] * np.sqrt(frame["effective_base"])).to_numpy(dtype=float)
+    exact = (frame[scales.beside(name)[0]] * np.sqrt(frame["effective_base"])).to_numpy(dtype=float)
     found = np.full(len(exact), np.nan)
     for least, sizes in SIZES.items():
         found = np.where(base < least, found, _raised(exact, sizes))

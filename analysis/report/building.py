@@ -77,18 +77,20 @@ Tables = Mapping[Name, tables.Made]
 def _made(
     dataset: Dataset, counted: Sequence[tables.Counted], hidden: Sequence[Hidden], level: float, interval: str, minimum: int
 ) -> tuple[Tables, Tables, frozenset[Name]]:
-    """All tables with all their digits, as they are told, and which of them hold groups that are told unweighted."""
+    """Tables with all their digits, of items told with fewer; all as they are told; and which hold groups told unweighted."""
     exact: dict[Name, tables.Made] = {}
     told: dict[Name, averaging.Told] = {}
     telling = averaging.Telling(dataset, level, interval, minimum)
     even: set[Name] = set()
     for each, what in zip(counted, hidden, strict=True):
         name, everybody = _name(each), told.get((each.item.name, ()))
-        exact[name] = made = tables.finish(each, what, level, interval)
+        made = whole = tables.finish(each, what, level, interval)
         if dataset.weighted:
             made = tables.finish(coarsening.coarsened(each, what), what, level, interval)
             even |= {name} if coarsening.told_even(each, what).any() else set()
         told[name] = telling.told(each, what, made, everybody)
+        if told[name].made is not whole:
+            exact[name] = whole
     return exact, {name: one.made for name, one in told.items()}, frozenset(even)
 
 
@@ -179,7 +181,7 @@ def _told(
         ends,
         bands,
     )
-    return replace(told, tried=_tried(told, exact))
+    return replace(told, tried=_tried(told, exact)) if (question.name, ()) in exact else told
 
 
 def _tried(told: QuestionTables, exact: Tables) -> QuestionTables:

@@ -140,6 +140,12 @@ def averages(dataset: Dataset, item: Item) -> Mapping[str, Average]:
     return found
 
 
+def beside(name: str) -> tuple[str, str, str]:
+    """The columns of a column's standard error and interval; those of a share, and of numbers' only mean, bear no name."""
+    prefix = "" if name in ("share", "mean") else f"{name}_"
+    return f"{prefix}se", f"{prefix}low", f"{prefix}high"
+
+
 def unit(values: NDArray[np.float64]) -> float:
     """What all of some numbers are a multiple of, such as 500; a hundredth where they are finer than that."""
     hundredths = values[~np.isnan(values)] * 100

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from analysis import figures, precision
 from analysis.cube import Hidden
-from analysis.dataset import Dataset, Groups, Item, several
+from analysis.dataset import Dataset, Groups, Item
 from analysis.figures import Words
 from analysis.precision import reliability
-from analysis.scales import Average, Columns, Measure, Tally, unit
+from analysis.scales import Average, Columns, Measure, Tally, beside, unit
 from analysis.scales._means import Means
 from analysis.words import N_
 
@@ -42,7 +42,7 @@ class _Spending:
 
 def tally(dataset: Dataset, item: Item, groups: Groups) -> Tally:
     """Count who gave anything to each option, and keep how much."""
-    given = several.amounts(dataset.frame, item)
+    given = dataset.amounts(item)
     rows = np.flatnonzero(~np.isnan(given).any(axis=1))
     held = given[rows]
     amounts = Means(dataset, groups, rows, held, np.ones(len(rows)))
@@ -77,13 +77,8 @@ def summarise(tally: Tally, hidden: Hidden, level: float, interval: str) -> Colu
 
 
 def _estimates(means: Means, name: str, margin: NDArray[np.float64], most: float) -> Columns:
-    prefix = "" if name == "share" else f"{name}_"
-    return {
-        name: means.value,
-        f"{prefix}se": means.se,
-        f"{prefix}low": np.maximum(means.value - margin, 0.0),
-        f"{prefix}high": np.minimum(means.value + margin, most),
-    }
+    low, high = np.maximum(means.value - margin, 0.0), np.minimum(means.value + margin, most)
+    return dict(zip((name, *beside(name)), (means.value, means.se, low, high), strict=True))
 
 
 def _kish(weight: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -98,7 +93,7 @@ def covariance(dataset: Dataset, item: Item, groups: Groups) -> NDArray[np.float
 
 def averages(dataset: Dataset, item: Item) -> Mapping[str, Average]:
     """Amounts, and parts of the whole in the power of ten that the least step of an amount is at least."""
-    given = several.amounts(dataset.frame, item)
+    given = dataset.amounts(item)
     step, most = unit(given), np.nan_to_num(given).sum(axis=1).max(initial=0.0)
     part = 10.0 ** np.floor(np.log10(step / most) + 1e-9) if most > 0 else 1.0
     return {"share": Average(float(part), 0.0, 1.0), "amount": Average(step, 0.0)}
@@ -106,7 +101,7 @@ def averages(dataset: Dataset, item: Item) -> Mapping[str, Average]:
 
 def each(dataset: Dataset, item: Item) -> NDArray[np.float64]:
     """What each response gives to each option; shape (responses, options), NaN outside the base."""
-    return several.amounts(dataset.frame, item)
+    return dataset.amounts(item)
 
 
 def distribution(tally: Tally) -> Columns | None:

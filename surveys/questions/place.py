@@ -45,7 +45,7 @@ class Type(Several):
     def print_text(self, question: Asked, language: str) -> list[str]:
         """The question, then a ring or a box before each place; or that the places come later."""
         ring = question.settings["most"] == 1
-        lines = [line.replace("☐", "○", 1) if ring else line for line in super().print_text(question, language)]
+        lines = super(Several, self).print_text(question, language) if ring else super().print_text(question, language)
         return [*lines, said(LATER, language)] if question.settings["districts"] else lines
 
     def enough(self, question: Asked) -> bool:
