@@ -1,10 +1,12 @@
 """The outbox reaches a real mail server, once each, whatever the server does."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from panel import delivery, outreach
 from panel.channels import NotDelivered
@@ -244,6 +246,39 @@ def test_a_dead_workers_messages_are_taken_over_when_its_lease_is_out(app: Flask
     assert sending.deliver(app) == []
     with hold(now() + delivery.LEASE + timedelta(seconds=1)):
         assert len(sending.deliver(app)) == 1
+
+
+def test_a_worker_that_stands_still_within_a_transaction_keeps_its_messages_no_longer_than_a_lease(
+    app: Flask, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(work, "anna@example.se")
+    monkeypatch.setattr("panel.delivery.queue.LEASE", timedelta(seconds=1))
+    with work():
+        if db.engine.dialect.name == "sqlite":
+            pytest.skip("nobody can take SQLite's lock from who stands still")
+        engine = delivery.quick(db.engine)
+        with engine.connect() as still, db.engine.connect() as other:
+            assert len(delivery.claim(still, "still", delivery.URGENT)) == 1
+            began = time.monotonic()
+            while not delivery.claim(other, "other", delivery.URGENT):
+                other.rollback()
+                assert time.monotonic() - began < 20
+                time.sleep(0.1)
+            assert time.monotonic() - began > 0.5, "not before its lease is over"
+            with pytest.raises(DBAPIError, match="idle-in-transaction"):
+                still.commit()
+            with engine.begin() as anew:
+                assert delivery.claim(anew, "still", delivery.URGENT) == []
+        engine.dispose()
+
+
+def test_no_address_is_in_what_the_worker_logs_of_a_database(app: Flask, work: Work) -> None:
+    with work():
+        engine = delivery.quick(db.engine)
+        with engine.connect() as connection, pytest.raises(DBAPIError) as fault:
+            connection.execute(text("SELECT address FROM nowhere WHERE address = :address"), {"address": "anna@example.se"})
+        engine.dispose()
+    assert "anna" not in str(fault.value)
 
 
 def test_who_has_lost_the_lease_can_not_record_anything(app: Flask, work: Work) -> None:

@@ -2,11 +2,13 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from sqlalchemy import select
 from panel import delivery
 from panel.models import Message, MessageState
 from panel.worker import Worker
+from surveys.db import db
 from tests.conftest import Work, environ
 from tests.mailbox import Mailbox, serve
 from tests.panel import sending
@@ -42,17 +45,41 @@ WORK = "from flask.cli import main; import sys; sys.argv = ['flask', '--app', 'p
 
 
 @pytest.fixture
-def start(app: Flask, empty: dict[str, Any], tmp_path: Path) -> Callable[[int, str], subprocess.Popen[bytes]]:
-    """Start a worker as a process of its own, whose relay listens on a port."""
+def start(app: Flask, empty: dict[str, Any], tmp_path: Path) -> Iterator[Callable[[int, str], subprocess.Popen[bytes]]]:
+    """Start a worker as a process of its own, whose relay listens on a port; none outlives its test."""
+    all_of_them: list[subprocess.Popen[bytes]] = []
 
     def started(port: int, before: str = "") -> subprocess.Popen[bytes]:
         settings = environ(tmp_path / "data", empty["url"]) | {
             "MEDBORGARPANEL_SMTP_URL": f"smtp://127.0.0.1:{port}",
             "MEDBORGARPANEL_SMTP_CONNECTIONS": str(CONNECTIONS),
         }
-        return subprocess.Popen([sys.executable, "-c", before + WORK], env=os.environ | settings)
+        all_of_them.append(subprocess.Popen([sys.executable, "-c", before + WORK], env=os.environ | settings))
+        return all_of_them[-1]
 
-    return started
+    yield started
+    for process in all_of_them:
+        process.kill()
+        process.wait()
+
+
+def freeze(process: subprocess.Popen[bytes], app: Flask) -> None:
+    """Let a worker stand still; with SQLite's file not in the midst of a write, for nobody can take its lock from it."""
+    with app.app_context():
+        engine = db.engine
+    while True:
+        process.send_signal(signal.SIGSTOP)
+        if engine.dialect.name != "sqlite":
+            return
+        with closing(sqlite3.connect(str(engine.url.database), timeout=0.2, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                process.send_signal(signal.SIGCONT)
+                time.sleep(0.01)
+            else:
+                connection.execute("ROLLBACK")
+                return
 
 
 def wait(until: Callable[[], bool], seconds: float = 60) -> None:
@@ -88,7 +115,7 @@ def test_a_worker_killed_in_a_campaign_loses_nothing(work: Work, start: Callable
 
 @pytest.mark.slow
 def test_a_worker_that_stood_still_past_its_lease_sends_at_most_what_it_had_in_hand(
-    work: Work, start: Callable[[int, str], subprocess.Popen[bytes]]
+    app: Flask, work: Work, start: Callable[[int, str], subprocess.Popen[bytes]]
 ) -> None:
     with work() as session:
         sending.panel(session, 120)
@@ -97,7 +124,7 @@ def test_a_worker_that_stood_still_past_its_lease_sends_at_most_what_it_had_in_h
     with serve(box) as port:
         frozen = start(port, SHORT_LEASE)
         wait(lambda: len(box.raw) >= 10)
-        frozen.send_signal(signal.SIGSTOP)
+        freeze(frozen, app)
         other = start(port, SHORT_LEASE)
         wait(lambda: not waiting(work))
         frozen.send_signal(signal.SIGCONT)
