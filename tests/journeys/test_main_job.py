@@ -24,6 +24,7 @@ from surveys.models import Survey
 from tests import factories, mailbox
 from tests.browser import browser_type_launch_args, bytes_of, serving
 from tests.conftest import create_tables, environ
+from tests.panel import sending
 
 __all__ = ["browser_type_launch_args"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -61,7 +62,7 @@ def municipality(folder: Path, url: str) -> Iterator[tuple[Flask, str, mailbox.M
             try:
                 yield app, base, box
             finally:
-                worker.stop()
+                sending.end(worker)
 
 
 @pytest.fixture

@@ -76,10 +76,24 @@ def invite(session: Session, survey: Survey, plan: Plan | None = None) -> int:
 
 @contextmanager
 def relay(app: Flask, mailbox: Mailbox, **more: Any) -> Iterator[Worker]:
-    """A worker whose mail goes to a real server."""
+    """A worker whose mail goes to a real server, until the block ends."""
     with serve(mailbox, **more) as port:
         app.config["SMTP_URL"] = f"smtp://127.0.0.1:{port}"
-        yield Worker(app)
+        worker = Worker(app)
+        try:
+            yield worker
+        finally:
+            end(worker)
+
+
+def end(*workers: Worker) -> None:
+    """Stop workers, and wait until all their threads are gone with what they hold of the database."""
+    for worker in workers:
+        for _second in range(60):
+            if worker.stop():
+                break
+        else:
+            raise AssertionError("a thread of a worker does not end")
 
 
 def parts(letter: EmailMessage) -> tuple[str, str]:

@@ -179,8 +179,7 @@ def test_two_workers_at_once_send_each_message_once(app: Flask, work: Work) -> N
         for worker in (first, second):
             worker.start(upkeep=False)
         wait(lambda: not waiting(work))
-        for worker in (first, second):
-            worker.stop()
+        sending.end(first, second)
     assert sorted(box.addresses) == sorted(f"m{i}@example.se" for i in range(200))
 
 
@@ -196,7 +195,6 @@ def test_a_worker_sends_what_comes_while_it_runs_and_urgent_does_not_wait(app: F
             delivery.put(session, "sign_in", "m0@example.se", recipient=1)
         wait(lambda: any("Min sida" in str(letter["Subject"]) for letter in box.letters()))
         wait(lambda: len(box.raw) == 151)
-        worker.stop()
     assert len(set(box.addresses)) == 150
 
 
