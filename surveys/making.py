@@ -191,7 +191,7 @@ def origin_of(survey: Survey, settings: Mapping[str, Any]) -> Origin:
 def _safe(session: Session, survey: Survey, data: Dataset) -> Report:
     """The tables of a survey's answers, in which everything is hidden that would open an earlier release."""
     content = _content(data, releases.marks(session, survey))
-    return REPORTS.get(content, lambda: build(data, past=releases.past(session, survey, lambda: data)))
+    return REPORTS.get(content, lambda: build(data, past=releases.past(session, survey, lambda: data), who=True))
 
 
 def _content(data: Dataset, marks: releases.Marks) -> str:

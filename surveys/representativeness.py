@@ -52,11 +52,11 @@ Told = Mapping[str, Sequence[bool]]
 def told(status: Status, report: Report | None = None) -> Told:
     """Which groups' answers are told: nothing from which one to four could be worked out, here or in a report beside it.
 
-    A group whose answers to any question a report hides is hidden here too: where all have answered, it is the same number.
-    Age groups that responses carry as one band are told where the band is, so far as its number keeps them apart.
+    The report must have been made to tell who took part. Age groups that responses carry as one band are told where the band
+    is, so far as its number keeps them apart.
     """
     ages, districts = ([count.answered for count in counts] for counts in (status.by_age_group, status.by_district))
-    hidden = {by: concealed(report, by) for by in ("age_group", "district")}
+    hidden = {by: _concealed(report, by) for by in ("age_group", "district")}
     codes = [count.code for count in status.by_age_group]
     bands = [next((band for band in hidden["age_group"] if holds(band, code)), code) for code in codes]
     return {
@@ -65,13 +65,9 @@ def told(status: Status, report: Report | None = None) -> Told:
     }
 
 
-def concealed(report: Report | None, by: str) -> Mapping[str, bool]:
-    """The groups of a report by their codes, and whether the number of answers to any question is hidden there."""
-    tables = [question.tables[by] for question in report.questions if by in question.tables] if report else []
-    found: dict[str, bool] = {}
-    for row in (row for table in tables for row in table.rows if row.code):
-        found[row.code] = found.get(row.code, False) or row.hidden
-    return found
+def _concealed(report: Report | None, by: str) -> Mapping[str, bool]:
+    """The groups of a report by their codes, and whether it hides how many took part."""
+    return {code: count is None for code, count in report.taking_part[by].items()} if report and by in report.by else {}
 
 
 def _banded(counts: Sequence[int], bands: Sequence[str], hidden: Mapping[str, bool]) -> list[bool]:

@@ -9,7 +9,7 @@ from analysis.disclosure.audit import Exposed, audit
 from analysis.disclosure.dominance import dominated, together
 from analysis.disclosure.flows import MINIMUM, conceal
 from analysis.disclosure.joint import Earlier, Past, protect
-from analysis.disclosure.lattice import Bands, By, Counted, Lattice, Mask, Numbers, Places, Ring
+from analysis.disclosure.lattice import Bands, By, Counted, Lattice, Mask, Numbers, Places, Ring, taking_part
 from analysis.disclosure.parts import Classes, Counting, Part
 from analysis.disclosure.people import People
 from analysis.disclosure.queries import Allowed, Verdict
@@ -39,5 +39,6 @@ __all__ = [
     "conceal",
     "dominated",
     "protect",
+    "taking_part",
     "together",
 ]

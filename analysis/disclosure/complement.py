@@ -260,7 +260,7 @@ class Choice:
 
         Where there is no way, all that could be hidden is.
         """
-        hidden = hidden.copy()
+        hidden = self._follow(hidden)
         while told := [each[:2] for each in self._told(Opened(self.lattice.matrix, self.lattice.values, hidden))]:
             before = hidden
             for place, end in told:

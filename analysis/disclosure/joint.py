@@ -72,7 +72,8 @@ def protect(
     Parameters
     ----------
     tables
-        Every item by every set of group columns.
+        Every item by every set of group columns. Those of `TAKING_PART` (``lattice.taking_part``) tell how many took part:
+        of their groups as many as tell nothing of what is hidden in the others, which never hide more for them.
     sizes
         By set of group columns (also none), how many took part.
     minimum
@@ -129,8 +130,8 @@ class _Wanted:
                 if earlier.n.shape == table.n.shape:  # else other groups or answers: another table
                     self._heed(earlier, table, what, aims)
         shown = aims.shown & ~small
-        for (item, _by), spot in self.lattice.spots.items():
-            if item == TAKING_PART:  # how many took part in all is told, whatever is hidden
+        for (item, by), spot in self.lattice.spots.items():
+            if item == TAKING_PART and not by:  # how many took part in all is told, whatever is hidden
                 aims.primary[spot.base] = aims.primary[spot.cells] = False
                 shown[spot.base] = shown[spot.cells] = True
         shown &= self.lattice.released
@@ -157,10 +158,26 @@ class _Wanted:
 
 
 def _chosen(lattice: Lattice, aims: Aims) -> Mask:
+    """Choose for the answers, as if nobody were told who took part; then what may be told of that beside them."""
+    told = np.zeros(len(lattice.values), dtype=bool)
+    for table in lattice.tables:
+        if table.item == TAKING_PART:
+            spot = lattice.spots[table.key]
+            told[spot.base] = told[spot.cells] = True
+    told &= lattice.released & ~aims.shown
+    if not told.any():
+        return _answers(lattice, aims)
+    low, high = (np.where(told, lattice.values, end) for end in (aims.low, aims.high))
+    hidden = _answers(lattice, Aims(aims.primary | told, aims.shown, low, high))
+    last = Aims(aims.primary, aims.shown | lattice.released & ~hidden, aims.low, aims.high)
+    return Choice(lattice, last).more(hidden & ~told | aims.primary)
+
+
+def _answers(lattice: Lattice, aims: Aims) -> Mask:
     """Choose for each item, and then more where items tell of each other."""
-    if len({table.item for table in lattice.tables}) == 1:
+    if len({table.item for table in lattice.tables if table.item != TAKING_PART}) == 1:
         return Choice(lattice, aims).made()
-    return Choice(lattice, aims).more(_item_by_item(lattice, aims))
+    return Choice(lattice, aims).more(_item_by_item(lattice, aims) | aims.primary)
 
 
 FAVOUR = 0.2
@@ -170,7 +187,7 @@ FAVOUR = 0.2
 def _item_by_item(lattice: Lattice, aims: Aims) -> Mask:
     hidden = ~lattice.released
     favoured = {table.by: np.zeros(len(table.base), dtype=bool) for table in lattice.tables}
-    for item in dict.fromkeys(table.item for table in lattice.tables):
+    for item in dict.fromkeys(table.item for table in lattice.tables if table.item != TAKING_PART):
         alone = Lattice(tuple(table for table in lattice.tables if table.item == item))
         there = np.full(len(alone.values), -1, dtype=np.intp)
         discount = np.ones(len(alone.values))

@@ -11,8 +11,8 @@ The sums that are modelled:
   at least as many together;
 - bands, categories put together, are the sums of their categories;
 - a table summed over a column is the table without that column;
-- those who answered an item and those who did not are all who took part in the group, the same for every item, and how
-  many took part in all is told.
+- those who answered an item and those who did not are all who took part in the group, the same for every item. How many
+  took part in all is told, and how many in each group where a table of the item `TAKING_PART` is among those that go out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -120,7 +120,8 @@ class Lattice:
     tables
         What is counted, in the order given.
     sizes
-        By group columns (also none), how many took part in each group; without it, items are not set against each other.
+        By group columns (also none), how many took part in each group; without it, items are not set against each other,
+        and there is no table of `TAKING_PART`.
     """
 
     tables: tuple[Counted, ...]
@@ -150,7 +151,7 @@ class Lattice:
     @cached_property
     def _laid(self) -> "_Laying":
         laying = _Laying()
-        items = dict.fromkeys(table.item for table in self.tables)
+        items = dict.fromkeys(table.item for table in self.tables if table.item != TAKING_PART)
         for item in items:
             laying.item([table for table in self.tables if table.item == item])
         if self.sizes:
@@ -203,12 +204,9 @@ class _Laying:
         """Tie the items together: who answered and who did not are all who took part."""
         tables = [table for table in tables if table.by in sizes]
         shapes = {table.by: table.sizes for table in tables} | {(): ()}
-        everybody = [
-            Counted(TAKING_PART, by, shape, sizes[by][:, None], sizes[by], released=not by)
-            for by, shape in shapes.items()
-        ]
-        self.item(everybody)
-        for table in tables:
+        told = {table.by for table in tables if table.item == TAKING_PART} | {()}
+        self.item([taking_part(by, shape, sizes[by], by in told) for by, shape in shapes.items()])
+        for table in (table for table in tables if table.item != TAKING_PART):
             whole = self.spots[TAKING_PART, table.by].base
             silent = self._numbers(sizes[table.by] - table.base, released=False)
             self._sums([(self.spots[table.key].base, 1.0), (silent, 1.0), (whole, -1.0)])
@@ -257,6 +255,11 @@ class _Laying:
 
     def _add(self, rows: Places, columns: Places, sign: float) -> None:
         self.entries.append((rows + self.rows, columns, np.full(len(columns), sign)))
+
+
+def taking_part(by: By, sizes: tuple[int, ...], counts: Counts, released: bool = True) -> Counted:
+    """The table of how many took part in each group."""
+    return Counted(TAKING_PART, by, sizes, counts[:, None], counts, released=released)
 
 
 def closed(tables: Sequence[Counted]) -> list[Counted]:

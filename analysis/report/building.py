@@ -23,6 +23,7 @@ def build(
     minimum: int = disclosure.MINIMUM,
     interval: str = "wilson",
     past: disclosure.Past | None = None,
+    who: bool = False,
 ) -> Report:
     """Tabulate every item for everybody and by each group column, conceal what is small, and say what stands out.
 
@@ -38,6 +39,8 @@ def build(
         As in ``tabulate``; ``minimum`` is at least 2 here, since a report is for publishing.
     past
         What has been released before of the same survey (``releasing.past``): more is hidden where it would be opened.
+    who
+        Whether it will also be told how many took part in each group (``Report.taking_part``).
 
     Raises
     ------
@@ -50,7 +53,8 @@ def build(
     names = Names()
     columns = ((), *((column,) for column in by))
     counted = [tables.count(dataset, item.name, each) for item in dataset.items for each in columns]
-    hidden = concealing.conceal(dataset, counted, minimum, past)
+    concealed = concealing.conceal(dataset, counted, minimum, past, who)
+    hidden, silent = concealed[: len(counted)], concealed[len(counted) :]
     exact, made, even = _made(dataset, counted, hidden, level, interval, minimum)
 
     def table(item: Item, column: str) -> Table:
@@ -66,7 +70,26 @@ def build(
     findings = summary.findings(told, level)
     questions = tuple(replace(question, headlines=_headlines(question, findings)) for question in questions)
     called = MappingProxyType({name: dataset.group_name(name) for name in by})
-    return Report(questions, findings, dataset.size, dataset.weighted, level, minimum, called)
+    present = _taking_part(dataset, counted, silent)
+    return Report(questions, findings, dataset.size, dataset.weighted, level, minimum, called, present)
+
+
+def _taking_part(
+    dataset: Dataset, counted: Sequence[tables.Counted], hidden: Sequence[Hidden]
+) -> Mapping[str, Mapping[str, int | None]]:
+    """How many took part in each group by each column, None where that is hidden; nothing where it was not asked."""
+    sizes = [table for table in concealing.taking_part(dataset, counted) if table.by]
+    return MappingProxyType(
+        {
+            table.by[0]: {
+                str(code): None if secret else count
+                for code, count, secret in zip(
+                    _levels(dataset, table.by)[0], table.base.tolist(), what.groups.tolist(), strict=True
+                )
+            }
+            for table, what in zip(sizes, hidden, strict=False)
+        }
+    )
 
 
 Name = tuple[str, disclosure.By]

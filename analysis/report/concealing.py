@@ -17,14 +17,20 @@ from analysis.report import tables
 
 
 def conceal(
-    dataset: Dataset, counted: Sequence[tables.Counted], minimum: int, past: disclosure.Past | None = None
+    dataset: Dataset, counted: Sequence[tables.Counted], minimum: int, past: disclosure.Past | None = None, who: bool = False
 ) -> Sequence[Hidden]:
-    """What must be hidden in each table when all of them go out together, beside what was released before."""
-    lattice, sizes = released(counted), taking_part(dataset, counted)
+    """What must be hidden in each table when all of them go out together, beside what was released before.
+
+    With ``who`` it is followed by what must be hidden of how many took part, in each table of `taking_part` by groups.
+    """
+    sizes = taking_part(dataset, counted)
+    beside = [table for table in sizes if table.by] if who else []
+    lattice, counts = [*released(counted), *beside], {table.by: table.base for table in sizes}
     forced = [_dominated(dataset, each) for each in counted]
+    nobody = [np.zeros(len(table.base), dtype=bool) for table in beside]
     while True:
-        hidden = _protected(_Asked.of(lattice, sizes, minimum, forced, past))
-        added = [_still(dataset, each, what) for each, what in zip(counted, hidden, strict=True)]
+        hidden = _protected(_Asked.of(lattice, counts, minimum, [*forced, *nobody], past))
+        added = [_still(dataset, each, what) for each, what in zip(counted, hidden, strict=False)]
         if not any(more.any() for more in added):
             return hidden
         forced = [one | more for one, more in zip(forced, added, strict=True)]
@@ -68,10 +74,13 @@ def released(counted: Sequence[tables.Counted]) -> list[Counted]:
     ]
 
 
-def taking_part(dataset: Dataset, counted: Sequence[tables.Counted]) -> dict[disclosure.By, disclosure.Counts]:
-    """How many responses there are in each group of each set of group columns."""
+def taking_part(dataset: Dataset, counted: Sequence[tables.Counted]) -> list[Counted]:
+    """How many responses there are in each group, by each set of group columns."""
     groups = {each.groups.by: each.groups for each in counted}
-    return {by: np.bincount(_cells(dataset, each), minlength=each.size) for by, each in groups.items()}
+    return [
+        disclosure.taking_part(by, tuple(map(len, each.levels)), np.bincount(_cells(dataset, each), minlength=each.size))
+        for by, each in groups.items()
+    ]
 
 
 def _cells(dataset: Dataset, groups: Groups) -> disclosure.Places:

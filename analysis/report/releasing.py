@@ -24,8 +24,12 @@ def records(report: Report, filters: Filters | None = None) -> list[Record]:
     """Everything that a report shows, of all responses or of those that filters keep."""
     kept = {column: sorted(codes) for column, codes in sorted((filters or {}).items())}
     whole = {"item": TAKING_PART, "by": "", "filters": kept, "groups": [""], "base": [report.base], "counts": [[]]}
+    groups = [
+        whole | {"by": by, "groups": list(told), "base": list(told.values()), "counts": [[] for _group in told]}
+        for by, told in report.taking_part.items()
+    ]
     tables = (table for question in report.questions for table in question.tables.values())
-    return [whole, *(record for table in tables for record in _records(table, kept))]
+    return [whole, *groups, *(record for table in tables for record in _records(table, kept))]
 
 
 def _records(table: Table, filters: Mapping[str, Sequence[str]]) -> Iterator[Record]:
@@ -67,7 +71,7 @@ def past(releases: Sequence[tuple[Sequence[Record], str]]) -> Past:
     """
     found: dict[tuple[str, tuple[str, ...]], list[Earlier]] = {}
     for shown, kind in releases:
-        told = [record for record in shown if not record["filters"] and record["item"] != TAKING_PART]
+        told = [record for record in shown if not record["filters"] and (record["by"] or record["item"] != TAKING_PART)]
         ends = {(record["item"], record["by"]): _numbers(record["counts"]) for record in told if "together" in record}
         for record in told:
             if "together" not in record:
@@ -78,7 +82,9 @@ def past(releases: Sequence[tuple[Sequence[Record], str]]) -> Past:
 
 
 def _earlier(record: Record, kind: str = CHANGED, ends: Numbers | None = None) -> Earlier:
-    return Earlier(_numbers(record["counts"]), _numbers(record["base"]), kind == SAME, kind == WAVE, ends)
+    base = _numbers(record["base"])
+    counts = base[:, None] if record["item"] == TAKING_PART else _numbers(record["counts"])
+    return Earlier(counts, base, kind == SAME, kind == WAVE, ends)
 
 
 def _numbers(values: Any) -> Numbers:

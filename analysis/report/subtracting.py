@@ -32,7 +32,7 @@ def apart(before: Sequence[Record], now: Sequence[Record], dataset: Dataset, min
     for one in new:
         if 0 < abs(one.value - known.get(_same(one, selections), one.value)) < minimum:
             yield one.item
-    for key in dict.fromkeys((one.item, one.answers) for one in new if one.item != TAKING_PART):
+    for key in dict.fromkeys((one.item, one.answers) for one in new):
         first, second = ([one for one in some if (one.item, one.answers) == key] for some in (old, new))
         if first and (_summed(first, second, dataset.size, minimum) or _summed(second, first, dataset.size, minimum)):
             yield key[0]

@@ -216,6 +216,8 @@ class Report:
         The least count that is shown.
     by
         Group column to what the reader calls it.
+    taking_part
+        Group column to code to how many took part, None where that is hidden; for those that it may be told of.
     places
         Group column to code to GeoJSON geometry in WGS 84, where groups are places: what files of maps are made of.
     origin
@@ -229,6 +231,7 @@ class Report:
     level: float
     minimum: int
     by: Mapping[str, str]
+    taking_part: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
     places: Mapping[str, Shapes] = field(default_factory=dict)
     origin: Origin = Origin()
 

@@ -22,6 +22,10 @@ ITEMS = [Item(name, name, SCALES[name], {code: code.upper() for code in codes}) 
 LEVELS = {"age": dict.fromkeys(AGES, ""), "place": dict.fromkeys(PLACES, "")}
 SILENT = {"q1": 0.07, "q2": 0.0, "q3": 0.0}
 """How many do not answer."""
+ROUTED = "q2"
+"""In every third survey this is put only to some of those of one answer to the question before."""
+WHO = ""
+"""Not a question: how many took part."""
 QUERIES = 25
 """Allowed queries in each of the two waves, of 147 filters; in the smallest surveys fewer are allowed."""
 
@@ -55,7 +59,10 @@ def people(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
     size = int(rng.integers(60, 400))
     age, place = rng.dirichlet(np.full(3, 1.5)), rng.dirichlet(np.full(3, 1.5))
     drawn = {name: rng.dirichlet(np.full(len(codes), 1.2)) for name, codes in ANSWERS.items()}
-    minds = {name: [*(told * (1 - SILENT[name])), SILENT[name]] for name, told in drawn.items()}
+    [chance] = rng.spawn(1)
+    asked = chance.choice([1.0, 1.0, chance.uniform(0.1, 0.5)])
+    silent = SILENT | {ROUTED: 1 - asked}
+    minds = {name: [*(told * (1 - silent[name])), silent[name]] for name, told in drawn.items()}
 
     def draw(count: int) -> pd.DataFrame:
         frame = pd.DataFrame({"age": rng.choice(list(AGES), count, p=age), "place": rng.choice(list(PLACES), count, p=place)})
@@ -87,6 +94,10 @@ def seen(report: Report, inside: Rows) -> Iterator[Sheet]:
                 for code, part in [("", frame)] if not by else list(frame.groupby(by, observed=False)):
                     own = cells([code] if by == "age" else list(AGES), [code] if by == "place" else list(PLACES))
                     yield Sheet(question.name, inside & own, part["base"].iloc[0], part["count"].to_numpy(), answers)
+    for by, groups in report.taking_part.items():
+        for code, count in groups.items():
+            own = cells([code] if by == "age" else list(AGES), [code] if by == "place" else list(PLACES))
+            yield Sheet(WHO, inside & own, np.nan if count is None else count, np.zeros(0), ())
 
 
 def read(name: str, frame: pd.DataFrame, ends: pd.DataFrame | None, bands: tuple[Answers, ...]) -> Iterator[tuple]:
@@ -158,6 +169,7 @@ class Attack:
             for name, codes in ANSWERS.items()
         }
         self.size = np.bincount(cross, minlength=9)
+        self.truth[WHO] = self.size[:, None]
         self.reader = Patient([3, 3], {name: len(codes) for name, codes in ANSWERS.items()}, len(self.frame))
         for sheet in self.sheets:
             for answers, value in sheet.numbers:
@@ -166,6 +178,8 @@ class Attack:
         self.reader.solve()
 
     def _row(self, sheet: Sheet, answers: Answers) -> Rows:
+        if sheet.item == WHO:
+            return self.reader.people(sheet.cells)
         row: Rows = sum(self.reader.row(sheet.item, sheet.cells, answer) for answer in answers or (None,))
         return row
 
@@ -224,9 +238,9 @@ def attacked(seed: int) -> tuple[list[str], int, int]:
     """What is found in one random survey, how many numbers were hidden, and how many queries were allowed."""
     rng = np.random.default_rng(seed)
     first, second = people(rng)
-    reports = [build(dataset(first), by=("age", "place"))]
+    reports = [build(dataset(first), by=("age", "place"), who=True)]
     past = releasing.past([(releasing.records(reports[0]), releasing.WAVE)])
-    reports.append(build(dataset(second), by=("age", "place"), past=past))
+    reports.append(build(dataset(second), by=("age", "place"), past=past, who=True))
     found, hidden, allowed = list(joined(*reports)), 0, 0
     for frame, report in zip((first, second), reports, strict=True):
         answers = list(asked(rng, frame, report))
@@ -275,7 +289,8 @@ def test_the_attacker_finds_what_is_hidden_carelessly():
     """Hiding counts of one to four alone does not stop him."""
     rng = np.random.default_rng(3)
     first, _second = people(rng)
-    sheets = list(seen(build(dataset(first), by=("age", "place"), minimum=2), np.ones(9, dtype=bool)))
+    sheets = list(seen(build(dataset(first), by=("age", "place"), minimum=2, who=True), np.ones(9, dtype=bool)))
     for sheet in sheets:
         sheet.counts = np.where((sheet.counts > 0) & (sheet.counts < 5), np.nan, sheet.counts)
+        sheet.base = np.nan if 0 < sheet.base < 5 else sheet.base
     assert Attack(first, sheets).found()

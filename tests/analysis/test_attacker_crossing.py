@@ -47,13 +47,16 @@ def seen(report: Report, kept: dict[str, str]) -> Iterator[tuple[Picked, float]]
                     yield among | {question.name: codes}, part["base"].iloc[0]
                     for places, count in zip(answers, part["count"], strict=True):
                         yield among | {question.name: [codes[place] for place in places]}, count
+    for by, groups in report.taking_part.items():
+        for code, count in groups.items():
+            yield {by: [code]}, np.nan if count is None else count
 
 
 def attacked(seed: int, judged: bool = True, most: int = ALLOWED) -> tuple[list[str], int, int]:
     """What is found in one random survey, how many numbers were hidden, and how many views were allowed."""
     rng = np.random.default_rng(seed)
     frame, _second = people(rng)
-    report, found = build(dataset(frame), by=("age", "place")), 0
+    report, found = build(dataset(frame), by=("age", "place"), who=True), 0
     allowed, told = releasing.allowed(dataset(frame), releasing.records(report)), list(seen(report, {}))
     for view in views(rng):
         looked = look(frame, view)

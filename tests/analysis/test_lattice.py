@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.disclosure import By, Counted, Counts, Hidden, Lattice, Ring, audit, protect
+from analysis.disclosure import By, Counted, Counts, Earlier, Hidden, Lattice, Ring, audit, protect, taking_part
 
 Tables = tuple[list[Counted], dict[By, Counts]]
 
@@ -15,8 +15,11 @@ def table(item: str, by: str, counts: list[list[int]], exclusive: bool = True) -
     return Counted(item, tuple(by), (len(n),) if by else (), n, n.sum(axis=1), exclusive)
 
 
-def made_up(seed: int, size: int = 120, items: int = 3) -> Tables:
-    """A few questions by age and by place, some answers missing, as many taking part as there are rows."""
+def made_up(seed: int, size: int = 120, items: int = 3, asked: float = 1.0) -> Tables:
+    """A few questions by age and by place, some answers missing, as many taking part as there are rows.
+
+    The last question was put to some of them.
+    """
     rng = np.random.default_rng(seed)
     columns = {name: rng.choice(levels, size, p=rng.dirichlet(np.full(levels, 3.0))) for name, levels in (("a", 3), ("b", 4))}
     groups = {(): np.zeros(size, dtype=int)} | {(name,): codes for name, codes in columns.items()}
@@ -25,6 +28,8 @@ def made_up(seed: int, size: int = 120, items: int = 3) -> Tables:
     tables = []
     for item in range(items):
         answers = rng.choice(4, size, p=[0.55, 0.3, 0.1, 0.05])
+        if item == items - 1 and asked < 1:
+            answers[rng.random(size) > asked] = 3
         for by, codes in groups.items():
             n = np.zeros((len(sizes[by]), 4), dtype=int)
             np.add.at(n, (codes, answers), 1)
@@ -135,6 +140,42 @@ def test_what_is_small_by_itself_is_told_together_with_its_neighbour():
     assert not hidden[1].bands.any()
 
 
+@pytest.mark.parametrize("asked", [0.1, 0.4, 1.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_who_took_part_is_told_as_far_as_it_opens_nothing(seed: int, asked: float):
+    tables, sizes = made_up(seed, 150, asked=asked)
+    who = [taking_part(by, counts.shape, counts) for by, counts in sizes.items() if by]
+    lattice, hidden = Lattice((*tables, *who), sizes), protect([*tables, *who], sizes, 5)
+    assert audit(lattice, lattice.mask(hidden), 5) == []
+    for one, other in zip(hidden, protect(tables, sizes, 5), strict=False):
+        assert (one.cells <= other.cells).all()
+        assert (one.groups <= other.groups).all(), "an answer is never hidden for the sake of who took part"
+    assert not any(what.groups.any() for what in hidden[len(tables) :]), "not wherever a question put to few is hidden"
+    assert asked > 0.1 or any(what.groups.any() for what in hidden[: len(tables)])
+
+
+def test_few_who_took_part_are_hidden_though_every_question_was_put_to_more():
+    n = np.array([[30, 30], [2, 1], [20, 20]])
+    tables = [table("q", "", [[52, 51]]), table("q", "a", n.tolist())]
+    sizes = {(): np.array([110]), ("a",): np.array([64, 4, 42])}
+    *_answers, who = protect([*tables, taking_part(("a",), (3,), sizes["a",])], sizes, 5)
+    assert who.groups[1]
+    assert who.groups.sum() == 2
+
+
+@pytest.mark.parametrize(("told", "same", "hidden"), [((42, 66, 42), False, []), ((42, 63, 45), False, [1, 2]),
+                                                    ((np.nan, np.nan, 42), True, [0, 1])])  # fmt: skip
+def test_what_was_told_before_of_who_took_part_counts(told: tuple[float, ...], same: bool, hidden: list[int]):
+    """What was hidden of the same answers stays hidden; of others, what a few have changed, with what would tell it."""
+    tables, sizes = made_up(0, 150)
+    who, before = taking_part(("a",), (3,), sizes["a",]), np.array(told, dtype=float)
+    assert who.base.tolist() == [42, 66, 42]
+    past = {who.key: [Earlier(before[:, None], before, same)]}
+    *_answers, found = protect([*tables, who], sizes, 5, past=past)
+    assert found.groups[hidden].all()
+    assert found.groups.any() == bool(hidden)
+
+
 def test_the_audit_tells_a_count_that_the_sum_of_two_gives_away():
     lattice = Lattice((replace(table("q", "a", [[3, 9, 20], [47, 35, 20]]), bands=((0, 1),)),))
     mask = lattice.mask([Hidden(np.array([[True, False, False], [True, False, False]]), np.zeros(2, dtype=bool))])
@@ -158,3 +199,4 @@ def test_where_small_counts_are_hopelessly_many_the_ends_are_still_told():
     assert not hidden[1].groups.any()
     assert hidden[1].bands.mean() < 0.6
     assert audit(lattice, lattice.mask(hidden), 5) == []
+

@@ -92,7 +92,8 @@ def test_no_ends_are_told_beside_steps_that_are_all_shown():
 def test_a_reader_with_a_linear_program_finds_no_step_by_the_ends(seed: int):
     made = dataset(people(seed))
     counted = [tables.count(made, "q", by) for by in ((), ("place",))]
-    lattice = Lattice(tuple(concealing.released(counted)), concealing.taking_part(made, counted))
+    sizes = {table.by: table.base for table in concealing.taking_part(made, counted)}
+    lattice = Lattice(tuple(concealing.released(counted)), sizes)
     hidden = concealing.conceal(made, counted, 5)
     assert audit(lattice, lattice.mask(hidden), 5) == []
     without = [replace(table, bands=()) for table in lattice.tables]

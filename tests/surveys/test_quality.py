@@ -25,7 +25,7 @@ from tests.surveys import mirroring
 
 def sheet(session: Session, survey: Survey, language: str = "sv") -> Quality:
     with speak(language):
-        return quality.sheet(session, survey, build(dataset.load(session, survey, language)))
+        return quality.sheet(session, survey, build(dataset.load(session, survey, language), who=True))
 
 
 def test_the_chain_from_letter_to_answer_is_multiplied(house: Session):
@@ -140,7 +140,7 @@ def test_a_question_that_was_not_put_to_everybody_is_told_apart(house: Session):
 def test_report_and_data_set_tell_the_same_of_skipped_questions(house: Session):
     survey = mirroring.closed(house)
     data = dataset.load(house, survey, "sv")
-    assert quality.sheet(house, survey, data).skipped == quality.sheet(house, survey, build(data)).skipped
+    assert quality.sheet(house, survey, data).skipped == quality.sheet(house, survey, build(data, who=True)).skipped
 
 
 def test_the_panel_the_invited_and_the_answers_stand_beside_the_population(house: Session):
@@ -172,7 +172,7 @@ def test_a_band_that_is_told_tells_none_of_its_age_groups():
     found = told(_stands(ages))
     assert found["age_group"] == [False, True, False] or found["age_group"] == [True, False, False]
     banded = pd.DataFrame({"q": ["a", "b"] * 46, "age_group": ["45-64"] * 60 + ["65+"] * 32})
-    report = build(Dataset(banded, [Item("q", "", "nominal", {"a": "", "b": ""})]), ("age_group",))
+    report = build(Dataset(banded, [Item("q", "", "nominal", {"a": "", "b": ""})]), ("age_group",), who=True)
     assert told(_stands(ages), report)["age_group"] == [True, False, False]
 
 
@@ -180,7 +180,7 @@ def test_a_group_that_the_report_hides_is_not_told_of_on_the_sheet():
     """Else what the report hides with a small group is told here, and the small group by the sum."""
     places = dict(zip("pqrs", (3, 8, 8, 40), strict=True))
     frame = pd.DataFrame({"district": np.repeat(list(places), list(places.values()))}).assign(q="a")
-    report = build(Dataset(frame, [Item("q", "", "nominal", {"a": "", "b": ""})]), ("district",))
+    report = build(Dataset(frame, [Item("q", "", "nominal", {"a": "", "b": ""})]), ("district",), who=True)
     hidden = [row.hidden for row in report.questions[0].tables["district"].rows]
     stands = _stands([], [Count(code, "", 50, count) for code, count in places.items()])
     assert [not tell for tell in told(stands, report)["district"]] == hidden

@@ -28,7 +28,7 @@ def dataset(frame: pd.DataFrame) -> Dataset:
 
 
 def report(frame: pd.DataFrame, by: tuple[str, ...] = ("age_group", "district")) -> Report:
-    return build(dataset(frame), by=by)
+    return build(dataset(frame), by=by, who=True)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_what_few_late_answers_would_tell_is_hidden_further(house: Session, surv
     with pytest.raises(releases.Opens):
         release(house, survey, frame)
     past = releases.past(house, survey, lambda: dataset(frame))
-    careful = build(dataset(frame), past=past)
+    careful = build(dataset(frame), past=past, who=True)
     releases.register(house, survey, careful, lambda: dataset(frame))
     assert count(house) == 2
     old, new = (releasing.records(each) for each in (report(early), careful))
@@ -94,11 +94,37 @@ def test_what_few_late_answers_would_tell_is_hidden_further(house: Session, surv
     assert any(careful.question(item.name).total.hidden is False for item in ITEMS)
 
 
+def test_that_a_few_more_took_part_in_a_group_is_hidden(house: Session, survey: Survey) -> None:
+    frame = answers()
+    late = [row for place, count in (("P", 3), ("Q", 12), ("R", 15)) for row in frame.index[frame["district"] == place][:count]]
+    release(house, survey, frame.drop(late))
+    past = releases.past(house, survey, lambda: dataset(frame))
+    careful = build(dataset(frame), past=past, who=True)
+    assert report(frame).taking_part["district"]["P"] is not None
+    assert careful.taking_part["district"]["P"] is None
+    releases.register(house, survey, careful, lambda: dataset(frame))
+
+
+def test_who_took_part_is_in_the_ledger_and_stays_as_it_was_told(house: Session, survey: Survey) -> None:
+    frame = answers(90)
+    frame.loc[frame.index[:86], "district"] = np.repeat(["P", "Q"], 43)
+    frame.loc[frame.index[86:], "district"] = "R"
+    made = release(house, survey, frame)
+    [told] = [record for record in made.tables if (record["item"], record["by"]) == ("", "district")]
+    assert told["groups"] == ["P", "Q", "R"]
+    assert told["base"] == list(report(frame).taking_part["district"].values())
+    assert told["base"][2] is None
+    assert told["base"].count(None) == 2
+    past = releases.past(house, survey, lambda: dataset(frame))
+    again = build(dataset(frame), past=past, who=True)
+    assert again.taking_part == report(frame).taking_part
+
+
 def test_a_new_breakdown_that_keeps_what_was_hidden_is_released(house: Session, survey: Survey) -> None:
     frame = answers(90)
     release(house, survey, frame, by=("age_group",))
     past = releases.past(house, survey, lambda: dataset(frame))
-    both = build(dataset(frame), by=("age_group", "district"), past=past)
+    both = build(dataset(frame), by=("age_group", "district"), past=past, who=True)
     releases.register(house, survey, both, lambda: dataset(frame))
     first, second = (made.question("q1").tables["age_group"].frame for made in (report(frame, by=("age_group",)), both))
     assert first["hidden"].tolist() == second["hidden"].tolist()

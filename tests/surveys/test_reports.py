@@ -29,7 +29,7 @@ NOTHING = Released()
 def page(session: Session, survey: Survey, language: str = "sv", **changes: Any) -> Page:
     """The presidium's page, with another content where the test says so."""
     with speak(language):
-        found = briefs.page(session, survey, build(dataset.load(session, survey, language)), date(2026, 11, 23))
+        found = briefs.page(session, survey, build(dataset.load(session, survey, language), who=True), date(2026, 11, 23))
         return replace(found, **changes)
 
 
