@@ -19,6 +19,8 @@ from analysis.disclosure.lattice import Mask, Numbers, Places
 TINY = 1e-7
 PROGRAMS = 12
 """How many sums may have linear programs of their own; beyond that a reader is taken to know."""
+LARGE = 1000
+"""From so many sums on a linear program is solved by its inside (four to six times as fast), below along its edges."""
 ROUNDS = 6
 """How often points are sought that lie far apart in many sums at once, before each has its own programs."""
 WAYS = 2
@@ -38,7 +40,7 @@ class Knowledge:
     """
 
     truth: Numbers
-    sums: Numbers
+    sums: "Numbers | scipy.sparse.csr_array"
     _points: list[Numbers] = field(default_factory=list)
     _ways: dict[bytes, Numbers] = field(default_factory=dict)
 
@@ -94,24 +96,29 @@ class Knowledge:
         return left
 
     @cached_property
-    def _once(self) -> Numbers:
+    def _once(self) -> "scipy.sparse.csr_array":
         """What is known, each sum once."""
         chance = np.random.default_rng(2).standard_normal((self.sums.shape[1], 2))
-        seen = np.round(self.sums @ chance, 6)
-        return self.sums[np.unique(seen.view(complex).ravel(), return_index=True)[1]]
+        sums = scipy.sparse.csr_array(self.sums)
+        seen = np.round(sums @ chance, 6)
+        return sums[np.unique(seen.view(complex).ravel(), return_index=True)[1]]
 
     @cached_property
-    def _constraint(self) -> "scipy.optimize.LinearConstraint":
+    def _columns(self) -> "scipy.sparse.csc_array":
         """What is known, as the solver takes it without turning it round."""
-        right = self._once @ self.truth
-        return scipy.optimize.LinearConstraint(scipy.sparse.csc_array(self._once), right, right)
+        return self._once.tocsc()
+
+    @cached_property
+    def _right(self) -> Numbers:
+        right: Numbers = self._once @ self.truth
+        return right
 
     def _best(self, goal: Numbers) -> Numbers:
         """Numbers that agree with what is known and have most of ``goal``."""
-        if not len(self.sums):
+        if not self.sums.shape[0]:
             return self.truth + (goal > 0)
         most = 10.0 * float(self.truth.sum()) + 1000.0
-        found: Numbers | None = scipy.optimize.milp(-goal, constraints=self._constraint, bounds=(0, most)).x
+        found = _program(-goal, self._columns, self._right, np.full(len(goal), most))
         return self.truth if found is None else found
 
     @cached_property
@@ -129,23 +136,18 @@ class Knowledge:
         Any multiple of numbers that agree will do, so that those that need not be nought can all reach one at once.
         """
         nought = self.truth < TINY
-        sums, size = scipy.sparse.csc_array(self._once), len(self.truth)
-        right = scipy.sparse.csc_array((self._once @ self.truth)[:, None])
-        many = int(nought.sum())
-        found = scipy.optimize.milp(
+        sums, size, many = self._columns, len(self.truth), int(nought.sum())
+        found = _program(
             np.concatenate([-np.ones(many), np.zeros(size + 1)]),
-            constraints=scipy.optimize.LinearConstraint(
-                scipy.sparse.hstack([sums[:, nought], sums, -right], format="csc"), 0.0, 0.0
-            ),
-            bounds=scipy.optimize.Bounds(
-                np.append(np.zeros(many + size), 1.0), np.append(np.ones(many), np.full(size + 1, np.inf))
-            ),
-        ).x
+            scipy.sparse.hstack([sums[:, nought], sums, scipy.sparse.csc_array(-self._right[:, None])], format="csc"),
+            self._right,
+            np.append(np.ones(many), np.full(size + 1, np.inf)),
+        )
         if found is None:
             return self.truth
-        several: Numbers = found[many:-1]
+        several = found[many:-1]
         several[nought] += found[:many]
-        several /= found[-1]
+        several /= 1.0 + found[-1]
         return several
 
     @cached_property
@@ -167,17 +169,9 @@ class Knowledge:
         return self._ways[key]
 
     def _moving(self, movable: Mask) -> Numbers:
-        rows = self._once * movable
-        gives, at = _balancing(rows)
-        chance = np.random.default_rng(1)
-        found = np.where(movable[:, None], chance.standard_normal((len(movable), WAYS)), 0.0)
-        found[at] = 0.0
-        bound = rows[~gives]
-        if bound.any():
-            open_ = movable & bound.any(axis=0)
-            bound = bound[:, open_]
-            found[open_] -= bound.T @ np.linalg.lstsq(bound.T, found[open_])[0]
-        found[at] = -(rows[gives] @ found) / rows[np.flatnonzero(gives), at][:, None]
+        found = np.random.default_rng(1).standard_normal((len(movable), WAYS))
+        found[~movable] = 0.0
+        found[movable] = _Balance(self._once[:, movable]).along(found[movable].T)[0].T
         return found
 
     def combined(self, asked: Numbers) -> Mask:
@@ -189,28 +183,19 @@ class Knowledge:
         return still(asked @ self.ways())
 
     @cached_property
-    def _known(self) -> Numbers:
-        """An orthonormal basis of what is known of the free numbers."""
-        rows = self._once[:, self._free]
-        if not rows.size:
-            return np.zeros((0, int(self._free.sum())))
-        return _basis(rows)
-
-    def _rest(self, asked: Numbers) -> Numbers:
-        """What of each sum is not a combination of what is known."""
-        part = asked[:, self._free]
-        rest: Numbers = part - (part @ self._known.T) @ self._known
-        return rest
+    def _balance(self) -> "_Balance":
+        """What is known of the numbers that need not be nought."""
+        return _Balance(self._once[:, self._free])
 
     def _bounds_within(self, asked: Numbers) -> tuple[Numbers, Numbers]:
         """A least and a most that each sum can surely have: by the points found, and by going straight from the middle."""
-        middle, rest = self._inside, self._rest(asked)
+        middle = self._inside
+        moved, speed = self._balance.along(asked[:, self._free])
         seen = asked @ np.array(self._points).T
         room = middle[self._free]
         with np.errstate(divide="ignore"):
-            up = np.min(np.where(rest < -TINY, room / -np.minimum(rest, -TINY), np.inf), axis=1, initial=np.inf)
-            down = np.min(np.where(rest > TINY, room / np.maximum(rest, TINY), np.inf), axis=1, initial=np.inf)
-        speed = (rest**2).sum(axis=1)
+            up = np.min(np.where(moved < -TINY, room / -np.minimum(moved, -TINY), np.inf), axis=1, initial=np.inf)
+            down = np.min(np.where(moved > TINY, room / np.maximum(moved, TINY), np.inf), axis=1, initial=np.inf)
         moves = speed > TINY**2
         here = asked @ middle
         high = here + np.where(moves, up, 0.0) * speed
@@ -222,20 +207,56 @@ class Knowledge:
         return one[None, :] @ self._best(-one), one[None, :] @ self._best(one)
 
 
+def _program(cost: Numbers, sums: "scipy.sparse.csc_array", right: Numbers, most: Numbers) -> Numbers | None:
+    """Numbers between nought and ``most`` that have the sums and cost the least; None where there are none."""
+    way = "highs-ipm" if sums.shape[0] > LARGE else "highs-ds"
+    bounds = np.column_stack([np.zeros(len(most)), most])
+    found: Numbers | None = scipy.optimize.linprog(cost, A_eq=sums, b_eq=right, bounds=bounds, method=way).x
+    return found
+
+
 def still(moved: Numbers) -> Mask:
     """Which sums no way moves; shape (sums, ways)."""
     return np.asarray((np.abs(moved) < TINY).all(axis=-1))
 
 
-def _balancing(rows: Numbers) -> tuple[Mask, Places]:
-    """The sums that hold a number which is in no other sum, and so hold however the others move; and such a number of each."""
-    lone = (rows != 0) & (np.count_nonzero(rows, axis=0) == 1)
-    gives = lone.any(axis=1)
-    return gives, np.argmax(lone[gives], axis=1)
+class _Balance:
+    """How numbers can move while some sums of them stay as they are; shape of the sums (sums, numbers).
+
+    Many sums hold a number which is in no other, such as how many did not answer: it makes up for whatever the others do,
+    so that only the rest of the sums are to be taken apart.
+    """
+
+    def __init__(self, sums: "scipy.sparse.csr_array") -> None:
+        columns = sums.tocsc()
+        columns.eliminate_zeros()
+        lone = np.flatnonzero(np.diff(columns.indptr) == 1)
+        holding, first = np.unique(columns.indices[columns.indptr[lone]], return_index=True)
+        self._gives = lone[first]
+        """A number of its own of each sum that has one."""
+        self._sums = sums[holding].tocsr()
+        self._signs = columns.data[columns.indptr[self._gives]]
+        rest = np.ones(sums.shape[0], dtype=bool)
+        rest[holding] = False
+        bound = sums[np.flatnonzero(rest)].tocsc()
+        self._bound = np.flatnonzero(np.diff(bound.indptr))
+        self._basis = _basis(bound[:, self._bound].toarray())
+
+    def along(self, goals: Numbers) -> tuple[Numbers, Numbers]:
+        """A move for each goal (a sum; shape (goals, numbers)) that raises it, and by how much; nought where none can."""
+        found = goals - (self._sums.T @ (goals[:, self._gives] / self._signs).T).T
+        found[:, self._gives] = 0.0
+        part = found[:, self._bound]
+        found[:, self._bound] = part - (part @ self._basis.T) @ self._basis
+        speed = (found**2).sum(axis=1)
+        found[:, self._gives] = -(self._sums @ found.T).T / self._signs
+        return found, speed
 
 
 def _basis(rows: Numbers) -> Numbers:
     """An orthonormal basis of the space that rows span."""
+    if not rows.size:
+        return np.zeros((0, rows.shape[1]))
     _left, size, right = np.linalg.svd(rows, full_matrices=False)
     basis: Numbers = right[size > 1e-9 * max(size.max(initial=0.0), 1.0)]
     return basis

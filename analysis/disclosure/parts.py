@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from analysis.cube import Counts
@@ -114,7 +115,7 @@ class Sums:
         parts.append(silent)
         self.truth: Numbers = np.concatenate(parts).astype(float)
         self._start = classes * categories
-        none = np.zeros((0, len(self.truth)))
+        none = scipy.sparse.csr_array((0, len(self.truth)))
         self._ties = none if exclusive or not categories else self._tied(classes, categories)
         self._everybody = self._base(self._sized)
         self._everybody[:, -classes:] += self._sized
@@ -125,16 +126,13 @@ class Sums:
         found = dict.fromkeys((category,) for category in range(self._counted.n.shape[1]))
         return list(found | dict.fromkeys(band for part in self._parts for band in part.together or ()))
 
-    def _tied(self, classes: int, categories: int) -> Numbers:
+    def _tied(self, classes: int, categories: int) -> "scipy.sparse.csr_array":
         """Where several may be chosen: none of a class's counts exceeds its base, and they are at least as many."""
-        cells = np.eye(self._start)
-        bases = np.repeat(np.eye(classes), categories, axis=0)
-        nothing = np.zeros((self._start, classes))
-        each = np.hstack([cells, -bases, cells, nothing, nothing])
-        together = np.repeat(np.eye(classes), categories, axis=1)
-        other = np.zeros((classes, self._start))
-        whole = np.hstack([together, -np.eye(classes), other, -np.eye(classes), np.zeros((classes, classes))])
-        return np.vstack([each, whole])
+        cells, bases = scipy.sparse.eye_array(self._start), scipy.sparse.eye_array(classes)
+        together = scipy.sparse.kron(bases, np.ones((1, categories)))
+        silent = scipy.sparse.csr_array((classes, classes))
+        rows = [[cells, -together.T, cells, None, None], [together, -bases, None, -bases, silent]]
+        return scipy.sparse.block_array(rows, format="csr")
 
     def _base(self, sets: Numbers) -> Numbers:
         """The bases of sets of classes as sums; shape (sets, numbers)."""
@@ -154,14 +152,14 @@ class Sums:
             found[:, category : self._start : categories] = sets
         return found
 
-    def known(self, first: int | None = None, sized: int | None = None) -> Numbers:
+    def known(self, first: int | None = None, sized: int | None = None) -> "scipy.sparse.csr_array":
         """What the first of the parts (or all) tell, and the first of the sizes (or all), one row each."""
-        rows = [self._ties, self._everybody[:sized]]
+        rows = [self._everybody[:sized]]
         for part, inside in zip(self._parts[:first], self._inside[:first], strict=True):
             if part.base:
                 rows.append(self._base(inside[None, :]))
             rows += [self._cells(inside[None, :], each) for each in part.rows(told=True)]
-        return np.vstack(rows)
+        return scipy.sparse.vstack([self._ties, scipy.sparse.csr_array(np.vstack(rows))], format="csr")
 
     @property
     def knowledge(self) -> Knowledge:

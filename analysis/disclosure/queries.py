@@ -92,9 +92,10 @@ class Allowed:
     def may_show(self, parts: Sequence[Part]) -> Verdict:
         """Whether this may be shown to signed-in analysts, beside all that has been shown before."""
         verdict = self._may_size([part.people for part in parts if part.base])
-        if verdict.allowed and any(self._told(self._about(item, parts)) for item in self._touched(parts)):
-            return self._refused(ALIKE)
-        return verdict
+        if not verdict.allowed:
+            return verdict
+        asked = sorted((self._about(item, parts) for item in self._touched(parts)), key=self._numbers)
+        return self._refused(ALIKE) if any(map(self._told, asked)) else verdict
 
     def may_export(self, parts: Sequence[Part]) -> Verdict:
         """Whether this may leave the house: two linear programs per hidden number, over all that has been shown."""
@@ -178,6 +179,11 @@ class Allowed:
         if fresh and self._told(_Asked(TAKING_PART, _present(before), _present(fresh), (), (sure, 0))):
             return self._refused(APART)
         return Verdict(True)
+
+    def _numbers(self, asked: _Asked) -> int:
+        """About how long it takes to judge: what is short goes first, since one refusal is enough."""
+        each = self._answers(asked.item)
+        return int(each.n.shape[1]) * (1 if each.exclusive else 2)
 
     def _sums(self, asked: _Asked) -> Sums:
         return Sums([*asked.before, *asked.more], self._answers(asked.item), asked.sizes)

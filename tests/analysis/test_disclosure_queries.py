@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pytest
+import scipy
 
 from analysis import Dataset, Item, build
 from analysis.disclosure import Allowed, Classes, Mask, Part, Places
-from analysis.disclosure.knowing import Knowledge
+from analysis.disclosure.knowing import Knowledge, _Balance
 from analysis.report import releasing
 
 # four streets of 20, 3, 20 and 20 people, who answered yes (0) or no (1)
@@ -78,6 +79,22 @@ def test_what_may_not_be_shown_may_not_be_taken_out(allowed: Allowed):
     assert allowed.may_export([part(0, 1)]).allowed
     allowed.ask([part(0, 1)])
     assert not allowed.may_export([part(0)]).allowed
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_move_raises_its_sum_and_leaves_what_is_known_as_it_is(seed: int):
+    """It is nought just where the sum is a combination of what is known: told by the ranks of both."""
+    rng = np.random.default_rng(seed)
+    known = rng.choice([0.0, 1.0, -1.0], (6, 12), p=[0.6, 0.3, 0.1])
+    known[:3, 9:] = np.diag([1.0, -1.0, 1.0])
+    known[3:, 9:] = 0.0
+    asked = np.vstack([rng.choice([0.0, 1.0], (8, 12)), rng.normal(size=(4, 6)) @ known])
+    moved, speed = _Balance(scipy.sparse.csr_array(known)).along(asked)
+    assert np.abs(moved @ known.T).max() < 1e-9
+    assert np.allclose((moved * asked).sum(axis=1), speed)
+    free = [np.linalg.matrix_rank(np.vstack([known, one])) > np.linalg.matrix_rank(known) for one in asked]
+    assert free[8:] == [False] * 4
+    assert (speed > 1e-9).tolist() == free
 
 
 def test_a_small_number_that_can_only_be_small_may_be_looked_at_but_not_taken_out():
